@@ -1,0 +1,257 @@
+package io.github.safeconsumer;
+
+import io.github.safeconsumer.internal.config.RawSettings;
+import io.github.safeconsumer.internal.config.SettingsFactory;
+import io.github.safeconsumer.internal.shell.Coordinator;
+import io.github.safeconsumer.internal.shell.Platform;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * A Kafka consumer loop that a slow handler, a poison record, a dead downstream, a rebalance or a pause at the wrong moment cannot knock
+ * over.
+ *
+ * <p>Built by {@link #builder()}, started once by {@link #start()}, ended by {@link #close()}. All methods may be called from any thread
+ * at any time, a handler's or a listener's included. Commands return at once with a future that always completes (never on the thread
+ * that polls): {@link Outcome.Result#APPLIED} means that what was asked for is true now.
+ *
+ * <p>Guarantees and their limits: docs/GUARANTEES.md.
+ */
+public final class SafeConsumer<K, V> implements AutoCloseable {
+  /** How long {@link #close()} takes at most: below the 30 s that Kubernetes grants by default. */
+  public static final Duration CLOSE_BOUND = Duration.ofSeconds(25);
+
+  private final Coordinator<K, V> coordinator;
+
+  private SafeConsumer(Coordinator<K, V> coordinator) {
+    this.coordinator = coordinator;
+  }
+
+  /** A new builder; it checks everything in {@link Builder#build()}. */
+  public static <K, V> Builder<K, V> builder() {
+    return new Builder<>();
+  }
+
+  /**
+   * Starts the consumer; never blocks.
+   *
+   * @return APPLIED once it joined its group; FAILED for what cannot work (dead-letter topic missing, no permission for too long, ...).
+   *     While the brokers cannot be reached it stays incomplete and the consumer keeps trying; see {@link #health()}.
+   * @throws IllegalStateException when started before
+   */
+  public CompletableFuture<Outcome> start() {
+    return coordinator.start();
+  }
+
+  /**
+   * Stops records from starting; attempts that run go on, membership stays.
+   *
+   * @return APPLIED: from this moment no record starts until resume()
+   */
+  public CompletableFuture<Outcome> pause() {
+    return coordinator.pause();
+  }
+
+  /**
+   * Like {@link #pause()} for these partitions. A partition that is not owned now is paused from the moment it is taken over.
+   *
+   * @return APPLIED: no record of these partitions starts until resume
+   */
+  public CompletableFuture<Outcome> pause(Collection<TopicPartition> partitions) {
+    return coordinator.pause(List.copyOf(partitions));
+  }
+
+  /**
+   * Ends the whole consumer's pause (the caller's and FLOOD). Partitions paused one by one stay paused.
+   *
+   * @return APPLIED once the consumer polls un-paused
+   */
+  public CompletableFuture<Outcome> resume() {
+    return coordinator.resume();
+  }
+
+  /**
+   * Ends the pause of these partitions.
+   *
+   * @return APPLIED once they are not held by the caller any more
+   */
+  public CompletableFuture<Outcome> resume(Collection<TopicPartition> partitions) {
+    return coordinator.resume(List.copyOf(partitions));
+  }
+
+  /**
+   * Ends the consumer: no record starts any more, running attempts are awaited up to the drain time-out, what is done is committed, the
+   * group is left. Blocks up to the bound; from a handler or listener it only requests and returns. Idempotent: later calls wait for the
+   * first.
+   *
+   * @param bound from 0 to 1 h
+   */
+  public CloseReport close(Duration bound) {
+    return coordinator.close(bound);
+  }
+
+  /** {@link #close(Duration)} with {@link #CLOSE_BOUND}; what did not end is logged. */
+  @Override
+  public void close() {
+    coordinator.close(CLOSE_BOUND);
+  }
+
+  /** {@link #close(Duration)} without blocking. */
+  public CompletableFuture<CloseReport> closeAsync(Duration bound) {
+    return coordinator.closeAsync(bound);
+  }
+
+  /** Completes when the consumer is CLOSED or FAILED, however it came to it: {@code main()} can wait on it. */
+  public CompletableFuture<CloseReport> closed() {
+    return coordinator.closed();
+  }
+
+  /** A snapshot; cheap, never blocks. */
+  public Status status() {
+    return coordinator.status();
+  }
+
+  /** For probes; cheap, never blocks. */
+  public Health health() {
+    return coordinator.health();
+  }
+
+  /**
+   * Collects the settings of a consumer. Not thread-safe. Required: {@code kafka} with {@code bootstrap.servers} and {@code group.id},
+   * {@code topics}, the deserializers (here or by name in {@code kafka}), {@code handler} and {@code deadLetter}.
+   */
+  public static final class Builder<K, V> {
+    private final RawSettings<K, V> raw = new RawSettings<>();
+
+    private Builder() {}
+
+    /** Kafka's own consumer settings; {@code Properties} or a map. Adds to those given before; the last value of a key wins. */
+    public Builder<K, V> kafka(Map<?, ?> settings) {
+      Objects.requireNonNull(settings, "settings").forEach((key, value) -> raw.kafka.put(String.valueOf(key), value));
+      return this;
+    }
+
+    /** One of Kafka's own consumer settings. */
+    public Builder<K, V> kafka(String key, Object value) {
+      raw.kafka.put(Objects.requireNonNull(key, "key"), value);
+      return this;
+    }
+
+    /** The topics to read. */
+    public Builder<K, V> topics(String... topics) {
+      raw.topics = List.of(topics);
+      return this;
+    }
+
+    /** The topics to read, by pattern over the whole name. The consumer's own dead-letter topics never match. */
+    public Builder<K, V> topics(Pattern pattern) {
+      raw.pattern = Objects.requireNonNull(pattern, "pattern");
+      return this;
+    }
+
+    /** One instance for all workers; calls are serialized by a lock. Prefer the supplier for concurrency over 1. */
+    public Builder<K, V> keyDeserializer(Deserializer<? extends K> deserializer) {
+      raw.keyDeserializer = Objects.requireNonNull(deserializer, "deserializer");
+      return this;
+    }
+
+    /** Called once for each worker: an instance is never used by two threads at once. */
+    public Builder<K, V> keyDeserializer(Supplier<? extends Deserializer<? extends K>> supplier) {
+      raw.keyDeserializerSupplier = Objects.requireNonNull(supplier, "supplier");
+      return this;
+    }
+
+    /** One instance for all workers; calls are serialized by a lock. Prefer the supplier for concurrency over 1. */
+    public Builder<K, V> valueDeserializer(Deserializer<? extends V> deserializer) {
+      raw.valueDeserializer = Objects.requireNonNull(deserializer, "deserializer");
+      return this;
+    }
+
+    /** Called once for each worker: an instance is never used by two threads at once. */
+    public Builder<K, V> valueDeserializer(Supplier<? extends Deserializer<? extends V>> supplier) {
+      raw.valueDeserializerSupplier = Objects.requireNonNull(supplier, "supplier");
+      return this;
+    }
+
+    /** The work. */
+    public Builder<K, V> handler(RecordHandler<K, V> handler) {
+      raw.handler = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /** Where records go that no attempt can help; a deliberate choice, so required. */
+    public Builder<K, V> deadLetter(DeadLetterPolicy policy) {
+      raw.deadLetter = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** Name in logs, threads, events and status. Default: the group id. */
+    public Builder<K, V> name(String name) {
+      raw.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** How failing records are tried again. Default: {@link RetryPolicy#defaults()}. */
+    public Builder<K, V> retry(RetryPolicy policy) {
+      raw.retry = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Attempts that may run at once, each on its own partition: order within a partition is always kept.
+     *
+     * @param attempts from 1 (the default: the handler is not entered twice at once) to 10,000
+     */
+    public Builder<K, V> concurrency(int attempts) {
+      raw.concurrency = attempts;
+      return this;
+    }
+
+    /** Receives events. Default: none. */
+    public Builder<K, V> listener(SafeConsumerListener listener) {
+      raw.listener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * How long a rebalance or close() waits for running attempts.
+     *
+     * @param timeout from 0; at most {@code max.poll.interval.ms} less 2 s. Default: the smaller of 30 s and half of {@code
+     *     max.poll.interval.ms}: a rebalance stalls the other members that long.
+     */
+    public Builder<K, V> drainTimeout(Duration timeout) {
+      raw.drainTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** Whether a JVM shutdown hook closes the consumer (within {@link #CLOSE_BOUND}). Default: true. */
+    public Builder<K, V> shutdownHook(boolean install) {
+      raw.shutdownHook = install;
+      return this;
+    }
+
+    /** Makes the worker threads, {@code concurrency} of them at most. Default: daemon platform threads named after the consumer. */
+    public Builder<K, V> workerThreads(ThreadFactory factory) {
+      raw.workerThreads = Objects.requireNonNull(factory, "factory");
+      return this;
+    }
+
+    /**
+     * Checks everything and connects to nothing.
+     *
+     * @throws ConfigurationException naming every setting that cannot work, all at once
+     */
+    public SafeConsumer<K, V> build() {
+      return new SafeConsumer<>(new Coordinator<>(SettingsFactory.create(raw), Platform.system()));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.safeconsumer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A consumer at one moment. Immutable. Counters count from start() on.
+ *
+ * @param at when, by the wall clock
+ * @param name the consumer's name
+ * @param groupId its group
+ * @param state where it stands
+ * @param failure why it FAILED or what it is restarting from; class names and the library's own words only
+ * @param generation the group's generation, -1 while it is no member
+ * @param pauseReasons why the whole consumer is paused
+ * @param partitions the partitions owned now, by topic and number
+ * @param handled records done by a normal return
+ * @param attemptsFailed failed attempts
+ * @param deadLettered records acknowledged by a dead-letter topic
+ * @param skipped records dropped by policy
+ * @param commits commits confirmed by the broker
+ * @param commitsFailed commits that failed (and stayed pending)
+ * @param rebalances assignments received
+ * @param restarts Kafka clients replaced
+ * @param eventsDropped events not delivered because the listener was too slow
+ * @param retrySchedule the nominal delays between attempts, without jitter
+ */
+public record Status(
+    Instant at,
+    String name,
+    String groupId,
+    State state,
+    Optional<String> failure,
+    int generation,
+    Set<PauseReason> pauseReasons,
+    List<PartitionStatus> partitions,
+    long handled,
+    long attemptsFailed,
+    long deadLettered,
+    long skipped,
+    long commits,
+    long commitsFailed,
+    long rebalances,
+    long restarts,
+    long eventsDropped,
+    List<Duration> retrySchedule) {
+  public Status {
+    pauseReasons = Set.copyOf(pauseReasons);
+    partitions = List.copyOf(partitions);
+    retrySchedule = List.copyOf(retrySchedule);
+  }
+
+  /** This status as one JSON object. Times are ISO-8601, durations milliseconds. Field names are API (docs/VERSIONING.md). */
+  public String toJson() {
+    return io.github.safeconsumer.internal.observe.StatusJson.of(this);
+  }
+}
