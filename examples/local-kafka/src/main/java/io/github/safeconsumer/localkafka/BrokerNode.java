@@ -20,9 +20,9 @@ final class BrokerNode {
   private final BrokerLog log;
   private final List<String> command;
 
-  private Process process;
-  private Freezer freezer;
-  private int startOfRun;
+  private volatile Process process;
+  private volatile Freezer freezer;
+  private volatile int startOfRun;
 
   BrokerNode(int node, ClusterLayout layout, BrokerClassPath classPath, List<String> jvmFlags) {
     this.node = node;
