@@ -113,12 +113,7 @@ public final class ChildJvm implements AutoCloseable {
   public void kill() {
     freezer.ifPresent(Freezer::abandon);
     freezer = Optional.empty();
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    process.destroyForcibly().onExit().join();
   }
 
   /** Asks the child to end, as SIGTERM does, so that its shutdown hooks run. Does not wait. */

@@ -83,7 +83,8 @@ final class BrokerNode {
       freezer = null;
     }
     process.destroyForcibly();
-    await(process);
+    // Not to be interrupted: a test that is given up must still end its nodes.
+    process.onExit().join();
   }
 
   void stop(Duration bound) {
@@ -112,21 +113,9 @@ final class BrokerNode {
     try {
       return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for " + name(), e);
     }
-  }
-
-  private void await(Process ending) {
-    try {
-      ending.waitFor();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private IllegalStateException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new IllegalStateException("interrupted while waiting for " + name(), e);
   }
 
   private IllegalStateException failure(String what) {

@@ -40,13 +40,10 @@ public final class Freezer {
   public void thaw() {
     try {
       shell.getOutputStream().close();
-      shell.waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException("could not thaw", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while thawing", e);
     }
+    shell.onExit().join();
   }
 
   /** Ends the shell without thawing, for a process that is about to be killed. */

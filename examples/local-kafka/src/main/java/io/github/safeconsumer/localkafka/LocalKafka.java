@@ -11,9 +11,10 @@ import java.util.stream.IntStream;
  * A running cluster of real Kafka brokers, each in a JVM of its own, that a test can kill, freeze
  * and restart. Nodes are numbered from 0.
  *
- * <p>One node is ready 2 to 3 seconds after the call on two cores, three nodes after 5 to 7
- * seconds. A node holds about 180 MB of memory. It ends with the JVM that started it, even when
- * that JVM is killed or when the node is frozen, and its data is deleted then.
+ * <p>On two cores one node is ready 2 to 3 seconds after the call and three are after 4 to 6, or up
+ * to twice that when the machine is busy. A node holds about 180 MB of memory. It ends with the JVM
+ * that started it, even when that JVM is killed or when the node is frozen, and its data is deleted
+ * then.
  *
  * <p>This class needs nothing but the JDK: it loads no Kafka class, so the version of the broker
  * and that of the client under test are independent. Linux and macOS only, since it freezes nodes
