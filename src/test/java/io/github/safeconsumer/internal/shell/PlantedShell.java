@@ -1,0 +1,4 @@
+package io.github.safeconsumer.internal.shell;
+
+/** Something of the shell, for planted classes to depend on. */
+public interface PlantedShell {}

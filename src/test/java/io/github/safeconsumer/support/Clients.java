@@ -1,0 +1,72 @@
+package io.github.safeconsumer.support;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Plain Kafka clients, by which tests feed and check what they test. */
+public final class Clients {
+  private static final Duration READ_BOUND = Duration.ofSeconds(30);
+
+  private Clients() {}
+
+  public static Admin admin(String bootstrapServers) {
+    return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+  }
+
+  /** A producer of strings that waits for all replicas in sync. */
+  public static Producer<String, String> producer(String bootstrapServers) {
+    Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+    return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
+  }
+
+  /** Writes records without a key to partition 0 and returns when all are acknowledged. */
+  public static void produce(String bootstrapServers, String topic, String... values) {
+    try (Producer<String, String> producer = producer(bootstrapServers)) {
+      for (String value : values) {
+        producer.send(new ProducerRecord<>(topic, 0, null, value)).get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("could not write to " + topic, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while writing to " + topic, e);
+    }
+  }
+
+  /**
+   * Reads the first records of partition 0, without joining any group.
+   *
+   * @throws AssertionError when fewer arrive within 30 seconds
+   */
+  public static List<ConsumerRecord<String, String>> read(
+      String bootstrapServers, String topic, int count) {
+    Map<String, Object> config =
+        Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
+    List<ConsumerRecord<String, String>> records = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+      consumer.assign(List.of(new TopicPartition(topic, 0)));
+      long start = System.nanoTime();
+      while (records.size() < count) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        if (System.nanoTime() - start > READ_BOUND.toNanos()) {
+          throw new AssertionError(
+              "read %d of %d records of %s".formatted(records.size(), count, topic));
+        }
+      }
+    }
+    return records.subList(0, count);
+  }
+}
