@@ -1,0 +1,155 @@
+package io.github.safeconsumer.examples.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * As many naive loops as there are partitions, each on a thread of its own. A loop that ends in an
+ * exception is started again after a second, which is kinder than the back-off of a container
+ * platform.
+ */
+final class NaiveGroup implements Group {
+  private static final String ID = "naive-loop";
+
+  private static final Duration RESTART = Duration.ofSeconds(1);
+  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+
+  private final Map<String, Object> settings;
+  private final String topic;
+  private final int members;
+  private final Journal journal;
+  private final Fulfilment fulfilment = new Fulfilment();
+
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<Void> joined = new CompletableFuture<>();
+  private final Map<Integer, Integer> owned = new ConcurrentHashMap<>();
+  private final Map<Integer, NaiveLoop> loops = new ConcurrentHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger generation = new AtomicInteger();
+  private final LongAdder crashes = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
+
+  private volatile int firstGeneration;
+  private volatile String news = "";
+
+  NaiveGroup(ConsumerSettings settings, String topic, int members, Journal journal) {
+    this.settings = settings.forGroup(ID);
+    this.topic = topic;
+    this.members = members;
+    this.journal = journal;
+  }
+
+  @Override
+  public String name() {
+    return "naive loop";
+  }
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public CompletableFuture<Void> join() {
+    for (int member = 0; member < members; member++) {
+      int number = member;
+      Thread thread = new Thread(() -> supervise(number), "naive-" + number);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+    return joined;
+  }
+
+  private void supervise(int member) {
+    try {
+      do {
+        NaiveLoop loop =
+            new NaiveLoop(
+                settings, fulfilment, journal, (id, partitions) -> assigned(member, id, partitions));
+        loops.put(member, loop);
+        runOnce(member, loop);
+      } while (!stopping.await(RESTART.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      // Only stop() interrupts: the thread ends.
+    }
+  }
+
+  private void runOnce(int member, NaiveLoop loop) {
+    try {
+      loop.run(topic);
+    } catch (CommitFailedException e) {
+      evictions.increment();
+      news = "member " + member + " was evicted before it could commit, and starts again";
+    } catch (Exception e) {
+      if (stopping.getCount() > 0) {
+        crashes.increment();
+        news =
+            ("member " + member + " crashed at " + loop.position())
+                + (" (" + e.getClass().getSimpleName() + "), and starts again");
+      }
+    }
+  }
+
+  private void assigned(int member, int generationId, Set<TopicPartition> partitions) {
+    int latest = generation.accumulateAndGet(generationId, Math::max);
+    owned.put(member, partitions.size());
+    if (!joined.isDone()
+        && owned.size() == members
+        && owned.values().stream().allMatch(count -> count == 1)) {
+      firstGeneration = latest;
+      joined.complete(null);
+    }
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public long rebalances() {
+    return generation.get() - firstGeneration;
+  }
+
+  @Override
+  public String news() {
+    return news;
+  }
+
+  /** Loops that a record ended. */
+  long crashes() {
+    return crashes.sum();
+  }
+
+  /** Loops that could not commit because the group had expelled them meanwhile. */
+  long evictions() {
+    return evictions.sum();
+  }
+
+  @Override
+  public void stop() {
+    stopping.countDown();
+    loops.values().forEach(NaiveLoop::stop);
+    threads.forEach(Thread::interrupt);
+    long end = System.nanoTime() + STOP_BOUND.toNanos();
+    try {
+      for (Thread thread : threads) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
