@@ -8,11 +8,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where records go that no attempt can help. A deliberate choice of the team (name, retention, access, personal data), so there is no
- * default. Immutable: every method returns a changed copy.
+ * Where records go that no attempt can help. A deliberate choice of the team (name, retention,
+ * access, personal data), so there is no default. Immutable: every method returns a changed copy.
  *
- * <p>A record's offset is committed only after the dead-letter topic acknowledged it with {@code acks=all}. While it cannot be written,
- * its lane holds, the send is tried again with a back-off, and health says so; the handler is not run again.
+ * <p>A record's offset is committed only after the dead-letter topic acknowledged it with {@code
+ * acks=all}. While it cannot be written, its lane holds, the send is tried again with a back-off,
+ * and health says so; the handler is not run again.
  */
 public final class DeadLetterPolicy {
   /** How the topic is chosen. */
@@ -48,7 +49,8 @@ public final class DeadLetterPolicy {
     this.redact = redact;
   }
 
-  private static DeadLetterPolicy of(Kind kind, String name, @Nullable Function<DeadLetter, String> route) {
+  private static DeadLetterPolicy of(
+      Kind kind, String name, @Nullable Function<DeadLetter, String> route) {
     return new DeadLetterPolicy(kind, name, route, false, Map.of(), 100, UnaryOperator.identity());
   }
 
@@ -63,63 +65,83 @@ public final class DeadLetterPolicy {
   }
 
   /**
-   * The function names the topic for each dead letter. It runs on a library thread; when it throws, returns null or names a topic that
-   * this consumer reads, the record's lane holds and health says so.
+   * The function names the topic for each dead letter. It runs on a library thread; when it throws,
+   * returns null or names a topic that this consumer reads, the record's lane holds and health says
+   * so.
    */
   public static DeadLetterPolicy routed(Function<DeadLetter, String> route) {
     return of(Kind.ROUTED, "", Objects.requireNonNull(route, "route"));
   }
 
-  /** No dead-letter topic: a record that no attempt can help holds its lane, loudly; nothing is dropped. */
+  /**
+   * No dead-letter topic: a record that no attempt can help holds its lane, loudly; nothing is
+   * dropped.
+   */
   public static DeadLetterPolicy none() {
     return of(Kind.NONE, "", null);
   }
 
   /**
-   * Creates a missing dead-letter topic at start, with as many partitions as its source and the broker's default replication. Without
-   * this, a missing topic makes start() end FAILED. Not possible with {@link #routed}.
+   * Creates a missing dead-letter topic at start, with as many partitions as its source and the
+   * broker's default replication. Without this, a missing topic makes start() end FAILED. Not
+   * possible with {@link #routed}.
    */
   public DeadLetterPolicy createIfMissing() {
     return new DeadLetterPolicy(kind, name, route, true, producer, floodLimit, redact);
   }
 
   /**
-   * Settings of the dead-letter producer, over those it inherits from the consumer (connection and security only). {@code acks},
-   * {@code enable.idempotence}, serializers and {@code transactional.id} are the library's.
+   * Settings of the dead-letter producer, over those it inherits from the consumer (connection and
+   * security only). {@code acks}, {@code enable.idempotence}, serializers and {@code
+   * transactional.id} are the library's.
    */
   public DeadLetterPolicy producer(Map<?, ?> settings) {
     Map<String, Object> copy = new HashMap<>();
     settings.forEach(
-        (key, value) -> copy.put(Objects.requireNonNull(key, "key").toString(), Objects.requireNonNull(value, () -> "value of " + key)));
+        (key, value) ->
+            copy.put(
+                Objects.requireNonNull(key, "key").toString(),
+                Objects.requireNonNull(value, () -> "value of " + key)));
     return new DeadLetterPolicy(kind, name, route, createIfMissing, copy, floodLimit, redact);
   }
 
   /**
-   * After this many dead letters in a row without a success the consumer pauses with reason FLOOD until resume(): a bad deploy must not
-   * drain the topic into the dead letters.
+   * After this many dead letters in a row without a success the consumer pauses with reason FLOOD
+   * until resume(): a bad deploy must not drain the topic into the dead letters.
    *
    * @param letters from 1; {@link Integer#MAX_VALUE} never pauses. Default 100.
    */
   public DeadLetterPolicy floodLimit(int letters) {
     if (letters < 1) {
-      throw new IllegalArgumentException("floodLimit=" + letters + " must be at least 1 (Integer.MAX_VALUE = never)");
+      throw new IllegalArgumentException(
+          "floodLimit=" + letters + " must be at least 1 (Integer.MAX_VALUE = never)");
     }
     return new DeadLetterPolicy(kind, name, route, createIfMissing, producer, letters, redact);
   }
 
   /**
-   * Changes a dead letter before it is sent, for example to remove personal data. Runs on a library thread. When it throws or returns
-   * null, nothing is sent, the lane holds and health says so.
+   * Changes a dead letter before it is sent, for example to remove personal data. Runs on a library
+   * thread. When it throws or returns null, nothing is sent, the lane holds and health says so.
    */
   public DeadLetterPolicy redact(UnaryOperator<DeadLetter> change) {
-    return new DeadLetterPolicy(kind, name, route, createIfMissing, producer, floodLimit, Objects.requireNonNull(change, "change"));
+    return new DeadLetterPolicy(
+        kind,
+        name,
+        route,
+        createIfMissing,
+        producer,
+        floodLimit,
+        Objects.requireNonNull(change, "change"));
   }
 
   private static String requireName(String what, String value) {
     Objects.requireNonNull(value, what);
     if (value.isBlank() || value.length() > 249 || !value.matches("[a-zA-Z0-9._-]+")) {
       throw new IllegalArgumentException(
-          what + "=\"" + value + "\" is not a valid Kafka topic name: use 1 to 249 of letters, digits, '.', '_' and '-'");
+          what
+              + "=\""
+              + value
+              + "\" is not a valid Kafka topic name: use 1 to 249 of letters, digits, '.', '_' and '-'");
     }
     return value;
   }
@@ -156,6 +178,11 @@ public final class DeadLetterPolicy {
 
   @Override
   public String toString() {
-    return "DeadLetterPolicy[" + kind + (name.isEmpty() ? "" : " " + name) + ", floodLimit=" + floodLimit + "]";
+    return "DeadLetterPolicy["
+        + kind
+        + (name.isEmpty() ? "" : " " + name)
+        + ", floodLimit="
+        + floodLimit
+        + "]";
   }
 }

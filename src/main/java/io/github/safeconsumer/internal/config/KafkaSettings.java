@@ -7,10 +7,13 @@ import java.util.Optional;
 /**
  * The Kafka settings as the loop needs them.
  *
- * @param consumer effective properties of the KafkaConsumer (bytes in, no auto commit, no reset by the client itself)
- * @param user what the user gave, for deserializers' configure() and for the dead-letter producer's inherited settings
+ * @param consumer effective properties of the KafkaConsumer (bytes in, no auto commit, no reset by
+ *     the client itself)
+ * @param user what the user gave, for deserializers' configure() and for the dead-letter producer's
+ *     inherited settings
  * @param consumerProtocol true for {@code group.protocol=consumer} (KIP-848)
- * @param sessionTimeout classic: the client's; KIP-848: what the broker is assumed to use (its default, 45 s)
+ * @param sessionTimeout classic: the client's; KIP-848: what the broker is assumed to use (its
+ *     default, 45 s)
  * @param heartbeatInterval likewise (3 s classic default, 5 s KIP-848 default)
  */
 public record KafkaSettings(
@@ -28,5 +31,19 @@ public record KafkaSettings(
   public KafkaSettings {
     consumer = Map.copyOf(consumer);
     user = Map.copyOf(user);
+  }
+
+  /** Without the settings themselves: passwords are among them. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[groupId="
+        + groupId
+        + ", clientId="
+        + clientId
+        + ", consumerProtocol="
+        + consumerProtocol
+        + ", maxPollInterval="
+        + maxPollInterval
+        + "]";
   }
 }

@@ -1,13 +1,129 @@
 package io.github.safeconsumer.internal.config;
 
-/** Checks what the builder was given, all at once, and completes it with the defaults. */
+import static org.apache.kafka.clients.consumer.ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG;
+
+import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.internal.serde.DeserializerSource;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks what the builder was given, all at once, and completes it with the defaults. Connects to
+ * nothing.
+ */
 public final class SettingsFactory {
+  private static final int MOST_CONCURRENCY = 10_000;
+
   private SettingsFactory() {}
 
   /**
+   * Checks and completes.
+   *
    * @throws io.github.safeconsumer.ConfigurationException naming every finding
    */
   public static <K, V> Settings<K, V> create(RawSettings<K, V> raw) {
-    throw new UnsupportedOperationException("being written");
+    return create(raw, ClientVersion.onClassPath());
+  }
+
+  static <K, V> Settings<K, V> create(RawSettings<K, V> raw, Optional<ClientVersion> client) {
+    Findings findings = new Findings();
+    KafkaProperties kafka =
+        new KafkaProperties(
+            ConsumerConfig.configDef(),
+            raw.kafka,
+            "",
+            Set.of(KEY_DESERIALIZER_CLASS_CONFIG, VALUE_DESERIALIZER_CLASS_CONFIG),
+            findings);
+    GroupRules group = new GroupRules(kafka, findings);
+    group.check(client);
+    OffsetReset reset = new OffsetResetReader(kafka, findings).read();
+    TimingRules timing = new TimingRules(kafka, findings);
+    timing.check(group.consumerProtocol());
+    Subscription subscription =
+        new SubscriptionRules(findings).read(raw.topics, raw.pattern, raw.deadLetter);
+    DeserializerRules deserializers = new DeserializerRules(kafka, findings);
+    Lock keyLock = new ReentrantLock();
+    Lock valueLock =
+        isSame(raw.keyDeserializer, raw.valueDeserializer) ? keyLock : new ReentrantLock();
+    DeserializerSource<K> keys =
+        deserializers.read(
+            "keyDeserializer",
+            KEY_DESERIALIZER_CLASS_CONFIG,
+            raw.keyDeserializer,
+            raw.keyDeserializerSupplier,
+            keyLock);
+    DeserializerSource<V> values =
+        deserializers.read(
+            "valueDeserializer",
+            VALUE_DESERIALIZER_CLASS_CONFIG,
+            raw.valueDeserializer,
+            raw.valueDeserializerSupplier,
+            valueLock);
+    if (raw.handler == null) {
+      findings.unsafe(
+          "handler",
+          Findings.UNSET,
+          "without a handler there is nothing to do",
+          "call handler(RecordHandler)");
+    }
+    new DeadLetterRules(findings).check(raw.deadLetter, subscription.topics());
+    String name = raw.name == null ? kafka.text(ConsumerConfig.GROUP_ID_CONFIG) : raw.name;
+    checkName(name, raw.name != null, findings);
+    new RetryRules(findings).check(raw.retry);
+    checkConcurrency(raw.concurrency, findings);
+    Duration drain = timing.drain(raw.drainTimeout);
+    findings.refuseUnsafe();
+    return new Settings<>(
+        name,
+        new KafkaSettingsReader(kafka).read(name, group.consumerProtocol(), reset),
+        subscription,
+        Objects.requireNonNull(keys),
+        Objects.requireNonNull(values),
+        Objects.requireNonNull(raw.handler),
+        Objects.requireNonNull(raw.deadLetter),
+        raw.retry == null ? RetryPolicy.defaults() : raw.retry,
+        raw.concurrency,
+        raw.listener == null ? event -> {} : raw.listener,
+        drain,
+        raw.shutdownHook,
+        raw.workerThreads,
+        findings.advice());
+  }
+
+  private static boolean isSame(@Nullable Object one, @Nullable Object other) {
+    return one != null && one == other;
+  }
+
+  private static void checkName(String name, boolean declared, Findings findings) {
+    if (declared && name.isBlank()) {
+      findings.unsafe(
+          "name",
+          '"' + Shown.text(name) + '"',
+          "must not be blank",
+          "give a name, or leave it out for the group id");
+    } else if (name.chars().anyMatch(Character::isISOControl)) {
+      findings.unsafe(
+          declared ? "name" : ConsumerConfig.GROUP_ID_CONFIG,
+          '"' + Shown.text(name) + '"',
+          "must hold no control characters: it names threads and log lines",
+          declared ? "remove them" : "remove them, or call name(..)");
+    }
+  }
+
+  private static void checkConcurrency(int attempts, Findings findings) {
+    if (attempts < 1 || attempts > MOST_CONCURRENCY) {
+      findings.unsafe(
+          "concurrency",
+          String.valueOf(attempts),
+          "must be from 1 to " + MOST_CONCURRENCY + " attempts at once",
+          "use 1 unless the handler is thread-safe");
+    }
   }
 }

@@ -6,13 +6,19 @@ import java.time.Duration;
 /** Writes dead letters. Nothing here ever blocks the caller. Thread-safe. */
 public interface DeadLetterSink extends AutoCloseable {
 
-  /** Takes a letter; exactly one of {@code acknowledged}, {@code blocked} or {@code Sending.cancel() == true} ends it. */
+  /**
+   * Takes a letter; exactly one of {@code acknowledged}, {@code blocked} or {@code Sending.cancel()
+   * == true} ends it.
+   */
   Sending send(DeadLetter letter, Progress progress);
 
   /** True while the last try of some letter failed and none was acknowledged since. For health. */
   boolean failing();
 
-  /** Ends the producer within the bound; letters not acknowledged are dropped here (their offsets are not committed). */
+  /**
+   * Ends the producer within the bound; letters not acknowledged are dropped here (their offsets
+   * are not committed).
+   */
   void close(Duration bound);
 
   @Override
@@ -25,7 +31,10 @@ public interface DeadLetterSink extends AutoCloseable {
     /** True while the letter is with the producer and its acknowledgement may still come. */
     boolean inFlight();
 
-    /** Gives the letter up, unless it is in flight or already ended. True when given up: no callback comes any more. */
+    /**
+     * Gives the letter up, unless it is in flight or already ended. True when given up: no callback
+     * comes any more.
+     */
     boolean cancel();
   }
 

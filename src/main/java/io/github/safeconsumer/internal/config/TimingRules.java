@@ -1,0 +1,149 @@
+package io.github.safeconsumer.internal.config;
+
+import static org.apache.kafka.clients.consumer.ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Relations between times. Each is judged once, with the sum as a person would write it. */
+final class TimingRules {
+  /** What a rebalance needs beside the drain: one second for the last commit, one of margin. */
+  static final Duration AFTER_DRAIN = Duration.ofSeconds(2);
+
+  private static final Duration LEAST_POLL_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+  private final KafkaProperties kafka;
+  private final Findings findings;
+
+  TimingRules(KafkaProperties kafka, Findings findings) {
+    this.kafka = kafka;
+    this.findings = findings;
+  }
+
+  void check(boolean consumerProtocol) {
+    Duration interval = kafka.millis(MAX_POLL_INTERVAL_MS_CONFIG);
+    if (interval.compareTo(LEAST_POLL_INTERVAL) < 0) {
+      findings.unsafe(
+          MAX_POLL_INTERVAL_MS_CONFIG,
+          kafka.shown(MAX_POLL_INTERVAL_MS_CONFIG),
+          "must be at least "
+              + LEAST_POLL_INTERVAL.toMillis()
+              + ": a rebalance drains, commits (1 s) and keeps 1 s of margin inside it",
+          "raise it, or leave it out for Kafka's default, 300000; slow handlers need no long interval here");
+    }
+    if (!consumerProtocol) {
+      checkSession();
+    }
+    checkRequests();
+  }
+
+  private void checkSession() {
+    Duration session = kafka.millis(SESSION_TIMEOUT_MS_CONFIG);
+    Duration heartbeat = kafka.millis(HEARTBEAT_INTERVAL_MS_CONFIG);
+    if (!positive(SESSION_TIMEOUT_MS_CONFIG) || !positive(HEARTBEAT_INTERVAL_MS_CONFIG)) {
+      return;
+    }
+    String both =
+        kafka.shownWithDefault(HEARTBEAT_INTERVAL_MS_CONFIG)
+            + ", "
+            + kafka.shownWithDefault(SESSION_TIMEOUT_MS_CONFIG);
+    if (heartbeat.compareTo(session) >= 0) {
+      findings.unsafe(
+          HEARTBEAT_INTERVAL_MS_CONFIG,
+          kafka.shown(HEARTBEAT_INTERVAL_MS_CONFIG),
+          "must be below session.timeout.ms, or the member is expelled between two heartbeats ("
+              + both
+              + ")",
+          "use heartbeat.interval.ms <= "
+              + session.toMillis() / 3
+              + ", a third of the session time-out");
+    } else if (heartbeat.multipliedBy(3).compareTo(session) > 0) {
+      findings.warning(
+          HEARTBEAT_INTERVAL_MS_CONFIG,
+          kafka.shown(HEARTBEAT_INTERVAL_MS_CONFIG),
+          "over a third of session.timeout.ms, so one or two lost heartbeats expel the member ("
+              + both
+              + ")",
+          "use heartbeat.interval.ms <= "
+              + session.toMillis() / 3
+              + ", or a longer session.timeout.ms");
+    }
+  }
+
+  private void checkRequests() {
+    if (!positive(REQUEST_TIMEOUT_MS_CONFIG) || !positive(DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+      return;
+    }
+    Duration request = kafka.millis(REQUEST_TIMEOUT_MS_CONFIG);
+    if (kafka.millis(DEFAULT_API_TIMEOUT_MS_CONFIG).compareTo(request) < 0) {
+      findings.warning(
+          DEFAULT_API_TIMEOUT_MS_CONFIG,
+          kafka.shown(DEFAULT_API_TIMEOUT_MS_CONFIG),
+          "below request.timeout.ms, so a call gives up before its first request does ("
+              + kafka.shownWithDefault(REQUEST_TIMEOUT_MS_CONFIG)
+              + ")",
+          "lower request.timeout.ms or raise default.api.timeout.ms");
+    }
+    if (kafka.millis(FETCH_MAX_WAIT_MS_CONFIG).compareTo(request) >= 0) {
+      findings.warning(
+          FETCH_MAX_WAIT_MS_CONFIG,
+          kafka.shown(FETCH_MAX_WAIT_MS_CONFIG),
+          "not below request.timeout.ms, so the fetch of an idle partition times out and drops the connection each time ("
+              + kafka.shownWithDefault(REQUEST_TIMEOUT_MS_CONFIG)
+              + ")",
+          "lower fetch.max.wait.ms or raise request.timeout.ms");
+    }
+  }
+
+  /** Kafka itself lets some of these be zero or negative. */
+  private boolean positive(String key) {
+    if (kafka.number(key) > 0) {
+      return true;
+    }
+    findings.unsafe(
+        key,
+        kafka.shown(key),
+        "must be over 0 ms",
+        "raise it, or leave it out for Kafka's default");
+    return false;
+  }
+
+  /**
+   * The drain time-out given, or the default: the smallest of 30 s, half of the poll interval, and
+   * what a rebalance leaves of it.
+   */
+  Duration drain(@Nullable Duration given) {
+    Duration interval = kafka.millis(MAX_POLL_INTERVAL_MS_CONFIG);
+    Duration longest = interval.minus(AFTER_DRAIN);
+    if (given == null) {
+      return smaller(DEFAULT_DRAIN, smaller(interval.dividedBy(2), longest));
+    }
+    if (given.isNegative()) {
+      findings.unsafe(
+          "drainTimeout",
+          given.toString(),
+          "must not be negative",
+          "use Duration.ZERO to wait for no running attempt");
+    } else if (given.compareTo(longest) > 0 && !longest.isNegative()) {
+      findings.unsafe(
+          "drainTimeout",
+          Human.text(given),
+          Human.text(given)
+              + " + 1 s for the last commit + 1 s of margin is over max.poll.interval.ms = "
+              + Human.text(interval)
+              + ": the group would expel this member before it has committed",
+          "use drainTimeout <= " + Human.text(longest) + ", or a longer max.poll.interval.ms");
+    }
+    return given;
+  }
+
+  private static Duration smaller(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.safeconsumer.internal.core;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions owned now. Changed by the loop only; read by any thread (commands, status). Epochs rise over the life of the consumer,
+ * whatever client serves them.
+ */
+public final class Assignment {
+  private final ConcurrentHashMap<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
+  private final Handshake handshake;
+  private final PauseGate gate;
+  private final String groupId;
+  private final int maxAttempts;
+  private long lastEpoch;
+  private int generation = -1;
+
+  public Assignment(Handshake handshake, PauseGate gate, String groupId, int maxAttempts) {
+    this.handshake = handshake;
+    this.gate = gate;
+    this.groupId = groupId;
+    this.maxAttempts = maxAttempts;
+  }
+
+  /** Begins a new ownership; an earlier one of the same partition ends. */
+  public OwnedPartition takeOver(TopicPartition topicPartition, int currentGeneration) {
+    generation = Math.max(generation, currentGeneration); // a fencing token never falls
+    OwnedPartition partition = new OwnedPartition(topicPartition, ++lastEpoch, generation, groupId, maxAttempts, gate);
+    handshake.takeOver(
+        partition,
+        () -> {
+          OwnedPartition before = owned.put(topicPartition, partition);
+          if (before != null) {
+            before.end();
+          }
+        });
+    return partition;
+  }
+
+  /** Ends ownerships; what still reports for them changes nothing. */
+  public void end(Collection<OwnedPartition> partitions) {
+    for (OwnedPartition partition : partitions) {
+      partition.end();
+      owned.remove(partition.topicPartition(), partition);
+    }
+  }
+
+  public @Nullable OwnedPartition get(TopicPartition topicPartition) {
+    return owned.get(topicPartition);
+  }
+
+  /** The owned ones among these. */
+  public List<OwnedPartition> get(Collection<TopicPartition> topicPartitions) {
+    List<OwnedPartition> found = new ArrayList<>(topicPartitions.size());
+    for (TopicPartition topicPartition : topicPartitions) {
+      OwnedPartition partition = owned.get(topicPartition);
+      if (partition != null) {
+        found.add(partition);
+      }
+    }
+    return found;
+  }
+
+  /** All of them; a view that may change under the reader. */
+  public Collection<OwnedPartition> all() {
+    return owned.values();
+  }
+
+  /** After this returns no start can have missed a change of the gate made before the call. */
+  public void passBarrier() {
+    owned.values().forEach(OwnedPartition::passBarrier);
+  }
+}

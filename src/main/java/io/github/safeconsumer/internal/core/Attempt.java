@@ -1,0 +1,87 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.RecordContext;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * One try of the handler on one record, in one ownership. Not a thread: whoever holds it may report its end, once; a later report, or one
+ * for an ownership that ended, changes nothing.
+ */
+public final class Attempt implements RecordContext {
+  private final Lane lane;
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final int number;
+  private final boolean last;
+  private final long firstFailureMillis;
+  private final long begunNanos;
+  private volatile boolean abandoned;
+
+  Attempt(Lane lane, ConsumerRecord<byte[], byte[]> record, int number, boolean last, long firstFailureMillis, long begunNanos) {
+    this.lane = lane;
+    this.record = record;
+    this.number = number;
+    this.last = last;
+    this.firstFailureMillis = firstFailureMillis;
+    this.begunNanos = begunNanos;
+  }
+
+  public Lane lane() {
+    return lane;
+  }
+
+  public OwnedPartition partition() {
+    return lane.partition();
+  }
+
+  /** The bytes as they were polled. */
+  public ConsumerRecord<byte[], byte[]> record() {
+    return record;
+  }
+
+  /** Monotonic time at which it began. */
+  public long begunNanos() {
+    return begunNanos;
+  }
+
+  /** Nobody waits for it any more. */
+  public void abandon() {
+    abandoned = true;
+  }
+
+  @Override
+  public int attempt() {
+    return number;
+  }
+
+  @Override
+  public boolean lastAttempt() {
+    return last;
+  }
+
+  @Override
+  public Optional<Instant> firstFailureAt() {
+    return firstFailureMillis < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(firstFailureMillis));
+  }
+
+  @Override
+  public boolean cancelled() {
+    return abandoned || partition().isEnded();
+  }
+
+  @Override
+  public int generation() {
+    return partition().generation();
+  }
+
+  @Override
+  public String groupId() {
+    return partition().groupId();
+  }
+
+  @Override
+  public String toString() {
+    return partition().topicPartition() + "@" + record.offset() + " attempt " + number;
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.DeadLetter;
+
+/** What becomes of a record whose attempt failed. */
+public sealed interface Decision {
+  /** Try again after the delay. */
+  record Retry(long delayNanos, boolean charged) implements Decision {}
+
+  /** To the dead-letter topic. */
+  record Bury(DeadLetter.Reason reason) implements Decision {}
+
+  /** Drop it, as a policy says. */
+  record Skip() implements Decision {}
+
+  /** Stop the consumer; the record is redelivered at the next start. */
+  record Stop() implements Decision {}
+}

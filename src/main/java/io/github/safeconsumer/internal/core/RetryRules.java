@@ -1,0 +1,168 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.DeadLetter;
+import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounded retry. Pure: time and randomness are arguments.
+ *
+ * <p>An OUTAGE failure is not charged, until another record begun later succeeds ({@link OutageEvidence}) or the record alone has been
+ * held for an hour: then the record is at fault, and every failure of it that was held uncharged is charged at once.
+ */
+public final class RetryRules {
+  /** How long outages alone may hold a record before they are charged. */
+  static final long LONGEST_OUTAGE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  private static final int SCHEDULE_SHOWN = 64;
+
+  private final RetryPolicy policy;
+  private final OutageEvidence evidence;
+
+  public RetryRules(RetryPolicy policy, OutageEvidence evidence) {
+    this.policy = policy;
+    this.evidence = evidence;
+  }
+
+  /**
+   * Books a failure and decides.
+   *
+   * @param history of the record, changed here
+   * @param action what the failure means
+   * @param hopeless the reason a DEAD_LETTER action gives
+   * @param retryAfter the delay the failure carries, or null
+   * @param random from 0 (inclusive) to 1, for the jitter
+   */
+  public Decision failed(
+      FailureHistory history,
+      FailureAction action,
+      DeadLetter.Reason hopeless,
+      @Nullable Duration retryAfter,
+      long begunNanos,
+      long nowNanos,
+      long nowMillis,
+      double random) {
+    if (history.firstFailureMillis < 0) {
+      history.firstFailureMillis = nowMillis;
+    } else if (action != FailureAction.OUTAGE) {
+      history.elapsedNanos += Math.max(0, nowNanos - begunNanos);
+    }
+    history.lastFailureMillis = nowMillis;
+    settle(history);
+    return switch (action) {
+      case SKIP -> new Decision.Skip();
+      case STOP -> new Decision.Stop();
+      case DEAD_LETTER -> {
+        history.charged++;
+        yield new Decision.Bury(hopeless);
+      }
+      case RETRY -> {
+        history.charged++;
+        yield again(history, retryAfter, random, true);
+      }
+      case OUTAGE -> {
+        if (history.outageNanos >= LONGEST_OUTAGE_NANOS) {
+          history.charged += history.uncharged + 1;
+          drop(history);
+          yield again(history, retryAfter, random, true);
+        }
+        hold(history, begunNanos);
+        yield again(history, retryAfter, random, false);
+      }
+    };
+  }
+
+  /**
+   * A waiting record is due: charges what has turned out not to be an outage.
+   *
+   * @return why the record is exhausted without a further attempt, or null when it may run
+   */
+  public DeadLetter.@Nullable Reason due(FailureHistory history) {
+    settle(history);
+    return history.charged >= policy.maxAttempts() ? DeadLetter.Reason.EXHAUSTED : null;
+  }
+
+  /** The record's case ended, whatever the end. */
+  public void ended(FailureHistory history) {
+    if (history.uncharged > 0) {
+      evidence.unwatch();
+    }
+  }
+
+  private Decision again(FailureHistory history, @Nullable Duration retryAfter, double random, boolean charged) {
+    if (history.charged >= policy.maxAttempts()) {
+      return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
+    }
+    long left = policy.maxElapsed().toNanos() - history.elapsedNanos;
+    long delay = delayNanos(policy, history.failures(), random);
+    if (charged && delay > left) {
+      return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
+    }
+    if (retryAfter != null && !retryAfter.isNegative()) {
+      long asked = retryAfter.compareTo(RetryPolicy.LONGEST) > 0 ? RetryPolicy.LONGEST.toNanos() : retryAfter.toNanos();
+      delay = Math.max(delay, Math.min(asked, charged ? left : LONGEST_OUTAGE_NANOS));
+    }
+    if (charged) {
+      history.elapsedNanos += delay;
+    } else {
+      history.outageNanos += delay;
+    }
+    return new Decision.Retry(delay, charged);
+  }
+
+  private void hold(FailureHistory history, long begunNanos) {
+    if (history.uncharged++ == 0) {
+      evidence.watch();
+    }
+    history.lastUnchargedBegunNanos = begunNanos;
+  }
+
+  private void settle(FailureHistory history) {
+    if (history.uncharged > 0 && evidence.answeredSince(history.lastUnchargedBegunNanos)) {
+      history.charged += history.uncharged;
+      drop(history);
+    }
+  }
+
+  private void drop(FailureHistory history) {
+    if (history.uncharged > 0) {
+      history.uncharged = 0;
+      evidence.unwatch();
+    }
+  }
+
+  /** The delay after this many failures, spread by the jitter. */
+  public static long delayNanos(RetryPolicy policy, int failures, double random) {
+    double spread = 1 + policy.jitter() * (2 * random - 1);
+    return Math.max(1, (long) (nominalNanos(policy, failures) * spread));
+  }
+
+  private static long nominalNanos(RetryPolicy policy, int failures) {
+    long cap = policy.cap().toNanos();
+    long delay = policy.first().toNanos();
+    for (int i = 1; i < failures && delay < cap; i++) {
+      delay = delay > cap / 2 ? cap : delay * 2;
+    }
+    return Math.min(delay, cap);
+  }
+
+  /** The nominal delays between attempts, without jitter, cut where the elapsed bound ends them; at most 64. */
+  public static List<Duration> schedule(RetryPolicy policy) {
+    List<Duration> delays = new ArrayList<>();
+    long left = policy.maxElapsed().toNanos();
+    for (int failures = 1; failures < policy.maxAttempts() && delays.size() < SCHEDULE_SHOWN; failures++) {
+      long delay = nominalNanos(policy, failures);
+      if (delay > left) {
+        break;
+      }
+      left -= delay;
+      delays.add(Duration.ofNanos(delay));
+    }
+    return List.copyOf(delays);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.DeadLetter;
+import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.FailureHistory;
+import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.Lane;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
+import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From "no attempt can help" to "the dead-letter topic acknowledged it": only then is the record done. Without a dead-letter topic the
+ * lane holds.
+ */
+final class Burials {
+  private static final Logger LOG = LoggerFactory.getLogger(Burials.class);
+
+  private final @Nullable DeadLetterSink sink;
+  private final DeadLetterFactory letters;
+  private final FloodGuard flood;
+  private final PauseGate gate;
+  private final Events events;
+  private final Counters counters;
+  private final Consumer<OwnedPartition> wake;
+  private final Map<Lane, DeadLetterSink.Sending> underWay = new ConcurrentHashMap<>();
+
+  Burials(
+      @Nullable DeadLetterSink sink,
+      DeadLetterFactory letters,
+      FloodGuard flood,
+      PauseGate gate,
+      Events events,
+      Counters counters,
+      Consumer<OwnedPartition> wake) {
+    this.sink = sink;
+    this.letters = letters;
+    this.flood = flood;
+    this.gate = gate;
+    this.events = events;
+    this.counters = counters;
+    this.wake = wake;
+  }
+
+  /** Buries the record of a running attempt. */
+  void bury(Attempt attempt, FailureHistory history, DeadLetter.Reason reason) {
+    if (attempt.partition().park(attempt, Lane.Phase.SENDING)) {
+      send(attempt.lane(), attempt.record(), history, reason);
+    }
+  }
+
+  /** Buries the head of a lane that nobody runs. */
+  void bury(Lane lane, ConsumerRecord<byte[], byte[]> record, FailureHistory history, DeadLetter.Reason reason, Lane.Phase from) {
+    if (lane.partition().shift(lane, from, Lane.Phase.SENDING)) {
+      send(lane, record, history, reason);
+    }
+  }
+
+  private void send(Lane lane, ConsumerRecord<byte[], byte[]> record, FailureHistory history, DeadLetter.Reason reason) {
+    Throwable failure = history.lastFailure();
+    String exceptionClass = failure == null ? "" : SafeThrowables.className(failure);
+    if (sink == null) {
+      hold(
+          lane,
+          record.offset(),
+          reason + " after " + history.charged() + " attempts (" + exceptionClass + "), and there is no dead-letter topic",
+          "mend the handler and restart, or configure deadLetter(..)");
+      return;
+    }
+    try {
+      DeadLetter letter =
+          letters.create(
+              record,
+              reason,
+              failure,
+              Math.max(1, history.charged()),
+              Instant.ofEpochMilli(history.firstFailureMillis()),
+              Instant.ofEpochMilli(history.lastFailureMillis()));
+      underWay.put(lane, sink.send(letter, new Progress(lane, letter)));
+      if (!lane.partition().isSending()) {
+        underWay.remove(lane); // it ended before it was put
+      }
+    } catch (Throwable bug) { // ours; the lane must not stay SENDING in silence
+      LOG.error("{}@{} could not be made a dead letter; its lane holds", record.topic() + "-" + record.partition(), record.offset(), bug);
+      hold(
+          lane,
+          record.offset(),
+          "an unexpected " + SafeThrowables.className(bug) + " while the dead letter was made",
+          "restart the consumer, and report the log line");
+    }
+  }
+
+  private void hold(Lane lane, long offset, String reason, String remedy) {
+    if (lane.partition().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
+      events.emit(new SafeConsumerEvent.Blocked(events.now(), lane.partition().topicPartition(), offset, reason, remedy));
+    }
+  }
+
+  /** Whether a dead letter of these is with the producer: its acknowledgement is worth waiting for. */
+  boolean inFlight(Collection<OwnedPartition> partitions) {
+    return underWay.entrySet().stream().anyMatch(e -> partitions.contains(e.getKey().partition()) && e.getValue().inFlight());
+  }
+
+  /** Gives up the letters of ended ownerships: their next owners send them. */
+  void forgetEnded() {
+    underWay.entrySet().removeIf(e -> e.getKey().partition().isEnded() && (e.getValue().cancel() || !e.getValue().inFlight()));
+  }
+
+  private final class Progress implements DeadLetterSink.Progress {
+    private final Lane lane;
+    private final DeadLetter letter;
+
+    Progress(Lane lane, DeadLetter letter) {
+      this.lane = lane;
+      this.letter = letter;
+    }
+
+    @Override
+    public void acknowledged(String topic) {
+      boolean done = lane.partition().buried(lane);
+      underWay.remove(lane);
+      events.emit(
+          new SafeConsumerEvent.DeadLettered(
+              events.now(), letter.origin(), letter.offset(), letter.reason(), letter.attempts(), letter.exceptionClass(), topic));
+      counters.deadLettered.increment();
+      if (flood.deadLettered()) {
+        gate.close(PauseReason.FLOOD);
+        events.emit(new SafeConsumerEvent.Flood(events.now(), flood.limit()));
+      }
+      if (done) {
+        wake.accept(lane.partition());
+      }
+    }
+
+    @Override
+    public void failed(String topic, String exceptionClass, Duration delay) {
+      events.emit(
+          new SafeConsumerEvent.DeadLetterSendFailed(events.now(), letter.origin(), letter.offset(), topic, exceptionClass, delay));
+    }
+
+    @Override
+    public void blocked(String reason, String remedy) {
+      underWay.remove(lane);
+      hold(lane, letter.offset(), reason, remedy);
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.Preflight;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.State;
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.ClientFailure;
+import io.github.safeconsumer.internal.core.Handshake;
+import io.github.safeconsumer.internal.core.RestartBackoff;
+import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.core.StallWatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of the loop: reconciles towards the intent, one turn after the other, in every state at least every 100 ms. Runs no user code.
+ * It is called by one thread; that thread alone ever touches a KafkaConsumer.
+ *
+ * <pre>
+ *   CHECKING --dead-letter topics are fine--> WAITING --due--> LIVE --client failed--> WAITING ...
+ *   any of them --close() or something that does not heal--> over (turn() returns false; shutDown() follows)
+ * </pre>
+ */
+final class ConsumerLoop<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final Duration CHECK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration AUTHORIZATION_RETRY = Duration.ofSeconds(60);
+  private static final long AUTHORIZATION_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final Duration QUICK_CLOSE = Duration.ofSeconds(5);
+
+  private enum Phase {
+    CHECKING,
+    WAITING,
+    LIVE
+  }
+
+  private final Parts<K, V> parts;
+  private final Time time;
+  private final RestartBackoff backoff = new RestartBackoff();
+  private Phase phase = Phase.CHECKING;
+  private CompletableFuture<List<Preflight.Finding>> check;
+  private long createAt;
+  private @Nullable Incarnation<K, V> incarnation;
+  private long authorizationTroubleSince;
+  private volatile @Nullable String trouble;
+  private volatile long lastTurn;
+  private volatile int generation = -1;
+
+  ConsumerLoop(Parts<K, V> parts) {
+    this.parts = parts;
+    this.time = parts.platform().time();
+    this.check = parts.checkAtStart(Duration.ZERO);
+    this.lastTurn = time.nanos();
+    this.createAt = time.nanos();
+  }
+
+  /** What keeps the client from working now, in the library's own words; null when nothing does. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  /** Monotonic time of the last turn. */
+  long lastTurn() {
+    return lastTurn;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  /** One turn. False when the loop is over and {@link #shutDown} has to follow. */
+  boolean turn() {
+    lastTurn = time.nanos();
+    Handshake.Intent intent = parts.handshake().intent();
+    if (intent.want() == Handshake.Want.CLOSE || parts.fatal().get() != null) {
+      return false;
+    }
+    startDueRetries();
+    switch (phase) {
+      case CHECKING -> checking();
+      case WAITING -> waiting();
+      case LIVE -> live(intent);
+    }
+    return true;
+  }
+
+  /** Lanes whose retry is due go to the workers. Also called while a rebalance callback waits. */
+  void startDueRetries() {
+    lastTurn = time.nanos();
+    parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
+    parts.startDueRetries(lastTurn);
+    if (parts.handshake().intent().want() == Handshake.Want.CLOSE) {
+      parts.drain().cutAt(parts.closing().drainUntil(lastTurn));
+    }
+  }
+
+  private void checking() {
+    if (!check.isDone()) {
+      parts.parker().park(TURN_NANOS);
+      return;
+    }
+    try {
+      boolean fine = true;
+      for (Preflight.Finding finding : check.join()) {
+        LOG.warn("consumer={} {}", parts.settings().name(), finding);
+        if (finding.severity() == Preflight.Severity.UNSAFE && fine) {
+          fine = false;
+          parts.fatal().raise(finding.toString(), null);
+        }
+      }
+      if (fine) {
+        trouble = null;
+        phase = Phase.WAITING;
+      }
+    } catch (CompletionException | java.util.concurrent.CancellationException unanswered) {
+      Throwable cause = unanswered.getCause() == null ? unanswered : unanswered.getCause();
+      trouble = "the cluster does not answer the check of the dead-letter topics: " + SafeThrowables.className(cause);
+      check = parts.checkAtStart(CHECK_AGAIN);
+    }
+  }
+
+  private void waiting() {
+    long wait = createAt - time.nanos();
+    if (wait > 0) {
+      parts.parker().park(Math.min(wait, TURN_NANOS));
+      return;
+    }
+    try {
+      incarnation = parts.newIncarnation();
+      incarnation.subscribe();
+      backoff.created(time.nanos());
+      phase = Phase.LIVE;
+    } catch (Throwable thrown) { // the client's constructor: configuration, name resolution, credentials
+      clientFailed(thrown);
+    }
+  }
+
+  private void live(Handshake.Intent intent) {
+    Incarnation<K, V> current = incarnation;
+    if (current == null) {
+      throw new IllegalStateException("live without a client");
+    }
+    StallWatch.Stall stall = parts.stalls().take();
+    if (stall.verdict() == StallWatch.Verdict.FENCE || current.isStale()) {
+      fence(current, stall.gap());
+      return;
+    }
+    if (stall.verdict() == StallWatch.Verdict.CAUTION) {
+      current.commits().holdUntil(time.nanos() + parts.settings().kafka().heartbeatInterval().toNanos());
+    }
+    try {
+      for (String topic = parts.housekeeper().takeRecreated(); topic != null; topic = parts.housekeeper().takeRecreated()) {
+        current.recreated(topic);
+      }
+      current.turn(parts.nanosToNextRetry(time.nanos(), TURN_NANOS));
+      turned(current, intent);
+    } catch (Throwable thrown) { // classified; an Error of the client means a new client too
+      clientFailed(thrown);
+    }
+  }
+
+  private void turned(Incarnation<K, V> current, Handshake.Intent intent) {
+    if (!current.joined()) {
+      return;
+    }
+    Exception commitFailure = current.commits().lastFailure();
+    if (commitFailure != null && ClientFailure.of(commitFailure) == ClientFailure.AUTHORIZATION) {
+      clientFailed(commitFailure);
+      return;
+    }
+    trouble = commitFailure == null ? null : "the last commit failed: " + SafeThrowables.className(commitFailure);
+    authorizationTroubleSince = 0;
+    generation = current.generation();
+    parts.joined();
+    show(parts.gate().isPaused() ? State.PAUSED : State.RUNNING, "joined");
+    parts.notifier().complete(parts.handshake().polled(intent.sequence()));
+  }
+
+  private void fence(Incarnation<K, V> current, Duration gap) {
+    current.fence();
+    parts.events()
+        .emit(
+            new SafeConsumerEvent.Fenced(
+                parts.events().now(), gap, "the process or the loop stood still: what was started before is not committed any more"));
+    replace(current, null, Duration.ZERO);
+  }
+
+  private void clientFailed(Throwable thrown) {
+    Incarnation<K, V> current = incarnation;
+    String name = SafeThrowables.className(thrown);
+    trouble = "the Kafka client failed: " + name;
+    if (thrown instanceof InterruptException) {
+      Thread.interrupted(); // nobody has a reason to interrupt the loop; it has no meaning here
+    }
+    switch (ClientFailure.of(thrown)) {
+      case PASSING -> {
+        LOG.warn("consumer={} passing client failure {}, tried again", parts.settings().name(), name);
+        if (current == null) {
+          replace(null, thrown, backoff.failed(time.nanos(), false));
+        } else {
+          parts.parker().park(TURN_NANOS);
+        }
+      }
+      case AUTHORIZATION -> {
+        long now = time.nanos();
+        if (authorizationTroubleSince == 0) {
+          authorizationTroubleSince = now;
+        }
+        if (now - authorizationTroubleSince >= AUTHORIZATION_LIMIT_NANOS) {
+          parts.fatal().raise("not authorized for 10 minutes (" + name + "): " + ClientFailure.remedy(thrown), thrown);
+        } else {
+          trouble = "not authorized (" + name + "), tried again every 60 s: " + ClientFailure.remedy(thrown);
+          replace(current, thrown, AUTHORIZATION_RETRY);
+        }
+      }
+      case REPLACE -> replace(current, thrown, backoff.failed(time.nanos(), current != null));
+      case FATAL -> parts.fatal().raise(name + ": " + ClientFailure.remedy(thrown), thrown);
+    }
+  }
+
+  /** Closes the old client, fully, before a new one is created; what is done is committed first where the membership allows it. */
+  private void replace(@Nullable Incarnation<K, V> old, @Nullable Throwable why, Duration delay) {
+    String name = why == null ? "a stall" : SafeThrowables.className(why);
+    LOG.warn("consumer={} the Kafka client is replaced in {} ms after {}", parts.settings().name(), delay.toMillis(), name, why);
+    parts.events().emit(new SafeConsumerEvent.Restarting(parts.events().now(), name, delay));
+    parts.counters().restarts.increment();
+    show(State.RESTARTING, name);
+    if (old != null) {
+      closeIncarnation(old, time.nanos() + QUICK_CLOSE.toNanos() / 2, QUICK_CLOSE);
+    }
+    incarnation = null;
+    generation = -1;
+    createAt = time.nanos() + delay.toNanos();
+    phase = Phase.WAITING;
+  }
+
+  /** True when what is done was committed and the client closed without an error. */
+  private boolean closeIncarnation(Incarnation<K, V> old, long drainUntil, Duration bound) {
+    boolean fine = false;
+    try {
+      fine = old.handEverythingOver(drainUntil);
+    } catch (Throwable thrown) { // the client is broken: the next owner repeats what was not committed
+      LOG.warn("consumer={} hand-over failed: {}", parts.settings().name(), SafeThrowables.className(thrown));
+    } finally {
+      parts.assignment().end(List.copyOf(parts.assignment().all()));
+      parts.drain().forgetEnded();
+    }
+    try {
+      old.close(bound);
+    } catch (Throwable thrown) { // close() can time out or be unauthorized; the client is gone either way
+      LOG.warn("consumer={} closing the Kafka client: {}", parts.settings().name(), SafeThrowables.className(thrown));
+      fine = false;
+    }
+    return fine;
+  }
+
+  /** The last thing the loop does: drain, commit, leave. True when all that is done was committed. */
+  boolean shutDown() {
+    show(State.CLOSING, parts.fatal().get() == null ? "close() was called" : "failed");
+    parts.gate().stop();
+    parts.assignment().passBarrier();
+    Incarnation<K, V> last = incarnation;
+    incarnation = null;
+    if (last == null) {
+      return true;
+    }
+    long drainUntil = parts.closing().drainUntil(time.nanos());
+    return closeIncarnation(last, drainUntil, parts.closing().leaveBound());
+  }
+
+  private void show(State next, String reason) {
+    State before = parts.lifecycle().state();
+    if (before != next) {
+      parts.lifecycle().moveTo(next);
+      parts.events().emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, next, reason));
+    }
+  }
+
+  /** For reports: who waits for the loop hears this when it ends. */
+  static Outcome failedOutcome(String reason) {
+    return new Outcome(Outcome.Result.FAILED, reason);
+  }
+
+  /** Partitions owned now. */
+  Assignment assignment() {
+    return parts.assignment();
+  }
+}

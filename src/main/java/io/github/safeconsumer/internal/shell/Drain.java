@@ -1,0 +1,84 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.RetryQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits, inside a rebalance callback or close, until nothing of the leaving partitions runs. While it waits, the other partitions keep
+ * working: due retries are started, and the clock of the process is watched. No Kafka call is made.
+ */
+final class Drain {
+  private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final Burials burials;
+  private final RetryQueue waiting;
+  private final Runnable pump;
+  private final Parker parker;
+  private final Time time;
+  private final long timeoutNanos;
+  private volatile long cutAt = Long.MAX_VALUE;
+  private volatile boolean cut;
+
+  Drain(Burials burials, RetryQueue waiting, Runnable pump, Parker parker, Time time, Duration timeout) {
+    this.burials = burials;
+    this.waiting = waiting;
+    this.pump = pump;
+    this.parker = parker;
+    this.time = time;
+    this.timeoutNanos = timeout.toNanos();
+  }
+
+  long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  /** close() came: no wait goes on past this moment. */
+  void cutAt(long nanos) {
+    cutAt = nanos;
+    cut = true;
+  }
+
+  /** How many attempts still run at the end of the wait. */
+  int await(List<OwnedPartition> leaving, long until) {
+    leaving.forEach(OwnedPartition::drain);
+    while ((running(leaving) > 0 || burials.inFlight(leaving)) && !isOver(until)) {
+      step();
+    }
+    return running(leaving);
+  }
+
+  void awaitCallback(CompletableFuture<Void> callback, long until) {
+    while (!callback.isDone() && !isOver(until)) {
+      step();
+    }
+  }
+
+  void forgetEnded() {
+    waiting.forgetEnded();
+    burials.forgetEnded();
+  }
+
+  private void step() {
+    pump.run();
+    parker.park(STEP_NANOS);
+  }
+
+  private boolean isOver(long until) {
+    long now = time.nanos();
+    return now - until >= 0 || (cut && now - cutAt >= 0);
+  }
+
+  private static int running(List<OwnedPartition> partitions) {
+    int count = 0;
+    for (OwnedPartition partition : partitions) {
+      if (partition.running() != null) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

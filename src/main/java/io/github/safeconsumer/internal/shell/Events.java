@@ -1,0 +1,128 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.SafeConsumerListener;
+import io.github.safeconsumer.internal.core.SafeThrowables;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events and callbacks to the user's code, on one callback thread, in order. The listener's events are bounded, and dropped and counted
+ * beyond; assignment callbacks are never dropped. Every event is also a log line, at the level of who has to act on it.
+ */
+final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
+  private static final int LONGEST_QUEUE = 1024;
+
+  /** The body of a callback of the user's. */
+  @FunctionalInterface
+  interface Callback {
+    void run() throws Exception;
+  }
+
+  private final String name;
+  private final SafeConsumerListener listener;
+  private final Counters counters;
+  private final Time time;
+  private final ThreadPoolExecutor callbacks;
+  private final AtomicInteger queued = new AtomicInteger();
+  private volatile @Nullable Thread callbackThread;
+
+  Events(String name, SafeConsumerListener listener, Counters counters, Time time) {
+    this.name = name;
+    this.listener = listener;
+    this.counters = counters;
+    this.time = time;
+    this.callbacks = Threads.single(this::newThread);
+  }
+
+  private Thread newThread(Runnable task) {
+    Thread thread = Threads.daemon(name + "-callbacks", task);
+    callbackThread = thread;
+    return thread;
+  }
+
+  Instant now() {
+    return Instant.ofEpochMilli(time.millis());
+  }
+
+  /** Logs and delivers; never blocks, never throws. */
+  void emit(SafeConsumerEvent event) {
+    log(event);
+    if (queued.incrementAndGet() > LONGEST_QUEUE) {
+      queued.decrementAndGet();
+      counters.eventsDropped.increment();
+      return;
+    }
+    try {
+      callbacks.execute(() -> deliver(event));
+    } catch (RejectedExecutionException closed) {
+      queued.decrementAndGet();
+      counters.eventsDropped.increment();
+    }
+  }
+
+  private void deliver(SafeConsumerEvent event) {
+    try {
+      listener.onEvent(event);
+    } catch (Throwable thrown) { // a listener must never disturb the consumer
+      LOG.warn("consumer={} listener threw={}: this event is dropped, consumption goes on", name, SafeThrowables.className(thrown));
+    } finally {
+      queued.decrementAndGet();
+    }
+  }
+
+  /** Runs a callback of the user's on the callback thread; the future completes normally whatever the callback does. */
+  CompletableFuture<Void> call(String callback, Callback body) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    try {
+      callbacks.execute(
+          () -> {
+            try {
+              body.run();
+            } catch (Throwable thrown) { // reported; it must not stop the loop
+              emit(new SafeConsumerEvent.CallbackFailed(now(), callback, SafeThrowables.className(thrown)));
+            } finally {
+              done.complete(null);
+            }
+          });
+    } catch (RejectedExecutionException closed) {
+      done.complete(null);
+    }
+    return done;
+  }
+
+  /** Runs a callback of the user's that nobody waits for. */
+  void report(String callback, Callback body) {
+    call(callback, body).exceptionally(impossible -> null);
+  }
+
+  @Nullable Thread callbackThread() {
+    return callbackThread;
+  }
+
+  /** Delivers what is queued, up to the bound. True when the thread ended. */
+  boolean close(long nanos) {
+    return Threads.shutdown(callbacks, nanos);
+  }
+
+  private void log(SafeConsumerEvent event) {
+    if (event instanceof SafeConsumerEvent.RetryScheduled) {
+      LOG.debug("consumer={} {}", name, event);
+    } else if (event instanceof SafeConsumerEvent.StateChanged
+        || event instanceof SafeConsumerEvent.PartitionsAssigned
+        || event instanceof SafeConsumerEvent.PartitionsRevoked
+        || event instanceof SafeConsumerEvent.OffsetReset
+        || event instanceof SafeConsumerEvent.Skipped) {
+      LOG.info("consumer={} {}", name, event);
+    } else {
+      LOG.warn("consumer={} {}", name, event);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.DeadLetter;
+import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.RetryAfter;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Decision;
+import io.github.safeconsumer.internal.core.FailureClassifier;
+import io.github.safeconsumer.internal.core.FailureHistory;
+import io.github.safeconsumer.internal.core.Lane;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.RetryQueue;
+import io.github.safeconsumer.internal.core.RetryRules;
+import io.github.safeconsumer.internal.core.SafeThrowables;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a failed attempt: classifies it, books it and acts.
+ *
+ * <p>Concurrency: a record's {@link FailureHistory} is changed only by whoever has its lane: the worker while RUNNING, the loop while
+ * WAITING. The lane's phase moves between them under the partition's lock.
+ */
+final class Failures<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+  private final RecordHandler<K, V> handler;
+  private final FailureClassifier classifier;
+  private final RetryRules rules;
+  private final RetryQueue waiting;
+  private final Burials burials;
+  private final FatalSignal fatal;
+  private final Events events;
+  private final Counters counters;
+  private final Time time;
+  private final DoubleSupplier random;
+  private volatile boolean outOfMemory;
+
+  Failures(
+      RecordHandler<K, V> handler,
+      FailureClassifier classifier,
+      RetryRules rules,
+      RetryQueue waiting,
+      Burials burials,
+      FatalSignal fatal,
+      Events events,
+      Counters counters,
+      Time time,
+      DoubleSupplier random) {
+    this.handler = handler;
+    this.classifier = classifier;
+    this.rules = rules;
+    this.waiting = waiting;
+    this.burials = burials;
+    this.fatal = fatal;
+    this.events = events;
+    this.counters = counters;
+    this.time = time;
+    this.random = random;
+  }
+
+  /** True once a handler ran out of memory: the process may be damaged in ways no retry mends. */
+  boolean sawOutOfMemory() {
+    return outOfMemory;
+  }
+
+  /**
+   * An attempt failed.
+   *
+   * @return true when the record is done all the same (skipped) and its lane still the worker's
+   */
+  boolean failed(Attempt attempt, Throwable thrown, boolean deserializing) {
+    OwnedPartition partition = attempt.partition();
+    FailureHistory history = partition.historyFor(attempt);
+    if (history == null) {
+      return false; // the ownership ended: the next owner runs the record again
+    }
+    counters.attemptsFailed.increment();
+    if (thrown instanceof OutOfMemoryError) {
+      outOfMemory = true;
+    }
+    Throwable failure = FailureClassifier.unwrap(thrown);
+    FailureAction action = classify(failure, deserializing);
+    history.failedWith(failure);
+    Decision decision =
+        rules.failed(
+            history,
+            action,
+            deserializing ? DeadLetter.Reason.UNDESERIALIZABLE : DeadLetter.Reason.NON_RETRYABLE,
+            retryAfter(failure),
+            attempt.begunNanos(),
+            time.nanos(),
+            time.millis(),
+            random.getAsDouble());
+    if (decision instanceof Decision.Retry retry) {
+      retry(attempt, action, retry, failure);
+      return false;
+    }
+    rules.ended(history);
+    if (decision instanceof Decision.Bury bury) {
+      burials.bury(attempt, history, bury.reason());
+      return false;
+    }
+    if (decision instanceof Decision.Skip) {
+      return skip(attempt, failure);
+    }
+    partition.park(attempt, Lane.Phase.HELD);
+    fatal.raise("the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(), failure);
+    return false;
+  }
+
+  private void retry(Attempt attempt, FailureAction action, Decision.Retry retry, Throwable failure) {
+    OwnedPartition partition = attempt.partition();
+    events.emit(
+        new SafeConsumerEvent.RetryScheduled(
+            events.now(),
+            partition.topicPartition(),
+            attempt.record().offset(),
+            attempt.attempt(),
+            action,
+            retry.charged(),
+            SafeThrowables.className(failure),
+            Duration.ofNanos(retry.delayNanos())));
+    if (partition.park(attempt, Lane.Phase.WAITING)) {
+      waiting.add(attempt.lane(), time.nanos() + retry.delayNanos());
+    }
+  }
+
+  private boolean skip(Attempt attempt, Throwable failure) {
+    if (!attempt.partition().succeeded(attempt)) {
+      return false;
+    }
+    counters.skipped.increment();
+    events.emit(
+        new SafeConsumerEvent.Skipped(
+            events.now(), attempt.partition().topicPartition(), attempt.record().offset(), SafeThrowables.className(failure)));
+    return true;
+  }
+
+  /** A waiting lane is due. True when it is READY and has to be queued. */
+  boolean due(Lane lane) {
+    OwnedPartition partition = lane.partition();
+    FailureHistory history = partition.waiting(lane);
+    if (history == null) {
+      return false;
+    }
+    DeadLetter.Reason exhausted = rules.due(history);
+    if (exhausted == null) {
+      return partition.shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
+    }
+    ConsumerRecord<byte[], byte[]> record = partition.head(lane);
+    if (record != null) {
+      burials.bury(lane, record, history, exhausted, Lane.Phase.WAITING);
+    }
+    return false;
+  }
+
+  /** The library itself failed on this record: nothing may be lost for it, so the lane holds, loudly. */
+  void holdAfterBug(Attempt attempt, Throwable bug) {
+    LOG.error("{} failed inside the library; its lane holds, other partitions go on. Please report this.", attempt, bug);
+    if (attempt.partition().park(attempt, Lane.Phase.HELD)) {
+      events.emit(
+          new SafeConsumerEvent.Blocked(
+              events.now(),
+              attempt.partition().topicPartition(),
+              attempt.record().offset(),
+              "an unexpected " + SafeThrowables.className(bug) + " inside the library",
+              "restart the consumer, and report the log line"));
+    }
+  }
+
+  private FailureAction classify(Throwable failure, boolean deserializing) {
+    try {
+      FailureAction users = handler.classify(failure);
+      if (users != null) {
+        return users;
+      }
+    } catch (Throwable thrown) { // a broken classifier must not decide, nor stop the lane
+      events.emit(new SafeConsumerEvent.CallbackFailed(events.now(), "classify", SafeThrowables.className(thrown)));
+    }
+    return classifier.classify(failure, deserializing);
+  }
+
+  private static @Nullable Duration retryAfter(Throwable failure) {
+    if (!(failure instanceof RetryAfter carrier)) {
+      return null;
+    }
+    try {
+      return carrier.retryAfter();
+    } catch (Throwable thrown) { // then the policy's own delay serves
+      return null;
+    }
+  }
+}

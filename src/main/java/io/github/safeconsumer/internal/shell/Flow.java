@@ -1,0 +1,96 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PauseGate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Makes the client's paused set equal to the reasons, once a turn and right after every assignment. Back-pressure is one of the reasons:
+ * per partition at twice {@code max.poll.records}, over all at 64 MiB. Since a poll returns what was fetched before, the buffers can
+ * exceed a bound by one poll. Only the loop is ever in here.
+ */
+final class Flow {
+  /** Bound of keys, values and headers that are polled and not started, over all partitions. */
+  static final long BUFFER_BYTES = 64L << 20;
+
+  private static final long RELAXED_BYTES = BUFFER_BYTES / 4 * 3;
+
+  private final Consumer<byte[], byte[]> client;
+  private final Assignment assignment;
+  private final PauseGate gate;
+  private final int capRecords;
+  private final Set<TopicPartition> paused = new HashSet<>();
+  private boolean tight;
+
+  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int maxPollRecords) {
+    this.client = client;
+    this.assignment = assignment;
+    this.gate = gate;
+    this.capRecords = (int) Math.min(Integer.MAX_VALUE, 2L * maxPollRecords);
+  }
+
+  /** An assignment came: the client may have forgotten every pause (eager) or holds new partitions un-paused. */
+  void assigned(Set<TopicPartition> clientAssignment) {
+    paused.clear();
+    List<TopicPartition> hold = new ArrayList<>();
+    for (TopicPartition topicPartition : clientAssignment) {
+      OwnedPartition partition = assignment.get(topicPartition);
+      if (gate.isClosed() || partition == null || partition.isPaused()) {
+        hold.add(topicPartition);
+      }
+    }
+    client.pause(hold);
+    paused.addAll(hold);
+  }
+
+  /** Whether any partition is paused at the client. */
+  boolean anyPaused() {
+    return !paused.isEmpty();
+  }
+
+  void apply() {
+    updateBackPressure();
+    boolean all = gate.isClosed();
+    List<TopicPartition> stop = new ArrayList<>(0);
+    List<TopicPartition> go = new ArrayList<>(0);
+    int owned = 0;
+    for (OwnedPartition partition : assignment.all()) {
+      owned++;
+      boolean want = all || partition.isPaused();
+      boolean is = paused.contains(partition.topicPartition());
+      if (want && !is) {
+        stop.add(partition.topicPartition());
+      } else if (!want && is) {
+        go.add(partition.topicPartition());
+      }
+    }
+    if (!stop.isEmpty()) {
+      client.pause(stop);
+      paused.addAll(stop);
+    }
+    if (!go.isEmpty()) {
+      client.resume(go);
+      go.forEach(paused::remove);
+    }
+    if (paused.size() > owned) {
+      paused.removeIf(topicPartition -> assignment.get(topicPartition) == null);
+    }
+  }
+
+  private void updateBackPressure() {
+    long bytes = 0;
+    for (OwnedPartition partition : assignment.all()) {
+      bytes += partition.bufferedBytes();
+    }
+    tight = tight ? bytes > RELAXED_BYTES : bytes > BUFFER_BYTES;
+    for (OwnedPartition partition : assignment.all()) {
+      partition.updateFull(capRecords, BUFFER_BYTES, tight);
+    }
+  }
+}

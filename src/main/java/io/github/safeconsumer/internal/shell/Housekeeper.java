@@ -1,0 +1,160 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.Preflight;
+import io.github.safeconsumer.internal.core.SafeThrowables;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Questions to the cluster that the loop must not wait for, on a thread of their own: the check of the dead-letter topics at start, the
+ * cluster's id, and whether an owned topic was deleted and created again, which a consumer cannot see by itself when the new log has
+ * grown past its position.
+ */
+final class Housekeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final long EVERY_SECONDS = 5;
+
+  private final Supplier<Admin> admins;
+  private final ScheduledThreadPoolExecutor thread;
+  private final Map<String, Uuid> topicIds = new HashMap<>();
+  private final ConcurrentLinkedQueue<String> recreated = new ConcurrentLinkedQueue<>();
+  private @Nullable Admin admin;
+  private volatile @Nullable String clusterId;
+
+  Housekeeper(String name, Supplier<Admin> admins) {
+    this.admins = admins;
+    this.thread = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-housekeeper", task));
+    thread.setRemoveOnCancelPolicy(true);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Runs a check at start; fails with what kept it from an answer, then it may be tried again. */
+  CompletableFuture<List<Preflight.Finding>> check(Function<Admin, List<Preflight.Finding>> check, Duration after) {
+    CompletableFuture<List<Preflight.Finding>> answer = new CompletableFuture<>();
+    try {
+      thread.schedule(
+          () -> {
+            try {
+              Admin client = admin();
+              readClusterId(client);
+              answer.complete(check.apply(client));
+            } catch (Throwable thrown) { // handed to the loop, which reports it and tries again
+              answer.completeExceptionally(thrown);
+            }
+          },
+          after.toMillis(),
+          TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      answer.completeExceptionally(closed);
+    }
+    return answer;
+  }
+
+  /** Watches the topics of these partitions from now on. */
+  void watch(Supplier<Collection<TopicPartition>> owned) {
+    thread.scheduleWithFixedDelay(() -> compare(owned), 0, EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Looks at once, for partitions that were just taken over. */
+  void lookNow(Supplier<Collection<TopicPartition>> owned) {
+    try {
+      thread.execute(() -> compare(owned));
+    } catch (RejectedExecutionException closed) {
+      // the consumer ends
+    }
+  }
+
+  /** A topic that is another one than before, or null. */
+  @Nullable String takeRecreated() {
+    return recreated.poll();
+  }
+
+  @Nullable String clusterId() {
+    return clusterId;
+  }
+
+  private void compare(Supplier<Collection<TopicPartition>> owned) {
+    try {
+      Set<String> topics = owned.get().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+      topicIds.keySet().retainAll(topics);
+      if (topics.isEmpty()) {
+        return;
+      }
+      Map<String, KafkaFuture<TopicDescription>> answers = admin().describeTopics(topics).topicNameValues();
+      for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : answers.entrySet()) {
+        compare(answer.getKey(), answer.getValue());
+      }
+    } catch (Throwable thrown) { // brokers away or no permission: the next look may succeed
+      LOG.debug("topic ids not read: {}", SafeThrowables.className(thrown));
+    }
+  }
+
+  private void compare(String topic, KafkaFuture<TopicDescription> answer) throws InterruptedException {
+    try {
+      Uuid id = answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).topicId();
+      Uuid before = topicIds.put(topic, id);
+      if (before != null && !before.equals(id)) {
+        recreated.add(topic);
+      }
+    } catch (ExecutionException | TimeoutException unanswered) {
+      LOG.debug("id of topic {} not read: {}", topic, SafeThrowables.className(unanswered));
+    }
+  }
+
+  private void readClusterId(Admin client) throws InterruptedException {
+    try {
+      clusterId = client.describeCluster().clusterId().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException unanswered) {
+      LOG.debug("cluster id not read: {}", SafeThrowables.className(unanswered));
+    }
+  }
+
+  private Admin admin() {
+    Admin open = admin;
+    if (open == null) {
+      open = admins.get();
+      admin = open;
+    }
+    return open;
+  }
+
+  /** Ends the thread and its client. True when both ended within the bound. */
+  boolean close(long nanos) {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    try {
+      thread.execute(
+          () -> {
+            if (admin != null) {
+              admin.close(Duration.ZERO);
+            }
+            closed.complete(null);
+          });
+    } catch (RejectedExecutionException already) {
+      closed.complete(null);
+    }
+    return Threads.shutdown(thread, nanos) && closed.isDone();
+  }
+}

@@ -1,0 +1,225 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.config.Subscription;
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.StallWatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One KafkaConsumer, from creation to close. Only the loop is ever in here.
+ *
+ * <p>{@code wakeup()} is never used: it is sticky and can abort a commit instead of a poll.
+ */
+final class Incarnation<K, V> {
+  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LAG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
+
+  private final Settings<K, V> settings;
+  private final Consumer<byte[], byte[]> client;
+  private final Assignment assignment;
+  private final Workers<K, V> workers;
+  private final StallWatch stalls;
+  private final Parker parker;
+  private final Time time;
+  private final Flow flow;
+  private final Acquirer acquirer;
+  private final OutOfRange outOfRange;
+  private final Commits commits;
+  private final Rebalances rebalances;
+  private long pollStarted;
+  private long lagRead;
+  private boolean joined;
+  private boolean fenced;
+
+  Incarnation(
+      Settings<K, V> settings,
+      Platform platform,
+      Assignment assignment,
+      PauseGate gate,
+      Workers<K, V> workers,
+      StallWatch stalls,
+      Drain drain,
+      Events events,
+      Counters counters,
+      Parker parker) {
+    this.settings = settings;
+    this.assignment = assignment;
+    this.workers = workers;
+    this.stalls = stalls;
+    this.parker = parker;
+    this.time = platform.time();
+    this.client = platform.consumers().apply(settings.kafka().consumer());
+    this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
+    this.acquirer =
+        new Acquirer(client, assignment, new ResetPositions(client, settings.kafka().offsetReset(), time), events, time);
+    this.outOfRange = new OutOfRange(client, assignment, acquirer, events);
+    this.commits = new Commits(client, assignment, events, counters, time);
+    this.rebalances = new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
+    this.pollStarted = time.nanos();
+    this.lagRead = time.nanos();
+  }
+
+  void subscribe() {
+    Subscription subscription = settings.subscription();
+    Pattern pattern = subscription.pattern();
+    if (pattern != null) {
+      client.subscribe(pattern, rebalances);
+    } else {
+      client.subscribe(subscription.topics(), rebalances);
+    }
+  }
+
+  Commits commits() {
+    return commits;
+  }
+
+  /** Whether the group was joined. */
+  boolean joined() {
+    return joined;
+  }
+
+  /** How long a synchronous commit may take. */
+  Duration commitBound() {
+    Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
+    return quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT;
+  }
+
+  /** The moment at which the client gives up its membership unless it polled again. */
+  long pollDeadline() {
+    return pollStarted + settings.kafka().maxPollInterval().toNanos();
+  }
+
+  /** The membership cannot be trusted any more: nothing of this incarnation is committed from here on. */
+  void fence() {
+    fenced = true;
+  }
+
+  /** Checked before whatever relies on the membership. The broker's answer proves nothing, so the process's own clocks decide. */
+  boolean isStale() {
+    stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
+    if (!fenced && (time.nanos() - pollDeadline() > 0 || stalls.peek() == StallWatch.Verdict.FENCE)) {
+      fenced = true;
+    }
+    return fenced;
+  }
+
+  /** Partitions were assigned: paused before anything of them can be fetched. */
+  void takeOver(Collection<TopicPartition> partitions, CompletableFuture<Void> callback) {
+    joined = true;
+    acquirer.takeOver(partitions, client.groupMetadata().generationId(), callback);
+    flow.assigned(client.assignment());
+  }
+
+  /** One turn: acquire, pause and resume, commit, poll, hand over. */
+  void turn(long idleNanos) {
+    acquirer.step();
+    flow.apply();
+    boolean busy = wakeLanes();
+    if (!isStale()) {
+      commits.step(time.nanos(), busy);
+    }
+    poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, idleNanos) : idleNanos);
+    readLag();
+  }
+
+  private boolean wakeLanes() {
+    boolean busy = false;
+    for (OwnedPartition partition : assignment.all()) {
+      workers.wake(partition);
+      busy |= partition.isBusy();
+    }
+    return busy;
+  }
+
+  private void poll(long nanos) {
+    pollStarted = time.nanos();
+    // With group.protocol=consumer a poll spins while a paused partition holds fetched data (KAFKA-21084): poll without waiting, then rest.
+    boolean rest = settings.kafka().consumerProtocol() && flow.anyPaused();
+    ConsumerRecords<byte[], byte[]> records;
+    try {
+      records = client.poll(rest ? Duration.ZERO : Duration.ofNanos(nanos));
+    } catch (OffsetOutOfRangeException jump) {
+      outOfRange.handle(jump);
+      return;
+    }
+    if (!joined && client.groupMetadata().generationId() >= 0) {
+      joined = true;
+    }
+    for (TopicPartition topicPartition : records.partitions()) {
+      handOver(topicPartition, records.records(topicPartition));
+    }
+    if (rest && records.isEmpty()) {
+      parker.park(nanos);
+    }
+  }
+
+  private void handOver(TopicPartition topicPartition, List<ConsumerRecord<byte[], byte[]>> records) {
+    OwnedPartition partition = assignment.get(topicPartition);
+    if (partition == null) {
+      return; // handed over inside this very poll: the records are its next owner's
+    }
+    if (!partition.add(records)) {
+      acquirer.startAgain(partition, "a record below the ones already read came: the log is another one");
+      flow.apply();
+    } else {
+      workers.wake(partition);
+    }
+  }
+
+  private void readLag() {
+    long now = time.nanos();
+    if (now - lagRead < LAG_EVERY_NANOS) {
+      return;
+    }
+    lagRead = now;
+    for (OwnedPartition partition : assignment.all()) {
+      if (partition.stage() == OwnedPartition.Stage.ACTIVE) {
+        OptionalLong lag = client.currentLag(partition.topicPartition());
+        if (lag.isPresent()) {
+          partition.endOffset(partition.next() + lag.getAsLong());
+        }
+      }
+    }
+  }
+
+  /** Hands everything over (drained, committed) unless the membership is stale. True when all that is done was committed. */
+  boolean handEverythingOver(long drainUntil) {
+    List<OwnedPartition> owned = new ArrayList<>(assignment.all());
+    if (isStale()) {
+      rebalances.lost(owned, "the process stood still for too long");
+      return owned.isEmpty();
+    }
+    return owned.isEmpty() || rebalances.handOver(owned, drainUntil);
+  }
+
+  /** A topic was deleted and created again: its partitions are other logs now. */
+  void recreated(String topic) {
+    for (OwnedPartition partition : assignment.all()) {
+      if (partition.topicPartition().topic().equals(topic)) {
+        acquirer.startAgain(partition, "the topic was deleted and created again");
+      }
+    }
+  }
+
+  /** Leaves the group and closes the client. */
+  @SuppressWarnings("deprecation") // its successor does not exist in the oldest supported client
+  void close(Duration bound) {
+    client.close(bound.isNegative() ? Duration.ZERO : bound);
+  }
+}

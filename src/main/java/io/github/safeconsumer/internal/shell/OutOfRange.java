@@ -1,0 +1,68 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.config.OffsetReset;
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What the loop does when the position is not in the log: never a silent jump. Below the log's start, retention took records: reading
+ * goes on at the first one left and the loss is reported with its bounds. Beyond its end, or cut back, it is another log: a new ownership.
+ */
+final class OutOfRange {
+  private static final Duration WAIT = Duration.ofSeconds(2);
+
+  private final Consumer<byte[], byte[]> client;
+  private final Assignment assignment;
+  private final Acquirer acquirer;
+  private final Events events;
+
+  OutOfRange(Consumer<byte[], byte[]> client, Assignment assignment, Acquirer acquirer, Events events) {
+    this.client = client;
+    this.assignment = assignment;
+    this.acquirer = acquirer;
+    this.events = events;
+  }
+
+  /**
+   * @throws OffsetOutOfRangeException again, where the policy is none: the caller decides
+   */
+  void handle(OffsetOutOfRangeException thrown) {
+    if (thrown instanceof LogTruncationException truncation) {
+      truncation.divergentOffsets().forEach(this::cutBack);
+      return;
+    }
+    if (acquirer.policy().kind() == OffsetReset.Kind.NONE) {
+      throw thrown;
+    }
+    Map<TopicPartition, Long> wanted = thrown.offsetOutOfRangePartitions();
+    Map<TopicPartition, Long> starts = client.beginningOffsets(wanted.keySet(), WAIT);
+    for (Map.Entry<TopicPartition, Long> entry : wanted.entrySet()) {
+      OwnedPartition partition = assignment.get(entry.getKey());
+      Long start = starts.get(entry.getKey());
+      if (partition == null || start == null || partition.stage() != OwnedPartition.Stage.ACTIVE) {
+        continue;
+      }
+      if (entry.getValue() < start) {
+        client.seek(entry.getKey(), start);
+        events.emit(new SafeConsumerEvent.RecordsLost(events.now(), entry.getKey(), entry.getValue(), start));
+      } else {
+        acquirer.startAgain(partition, "the log ends before the position " + entry.getValue() + ": truncated, or created again");
+      }
+    }
+  }
+
+  private void cutBack(TopicPartition topicPartition, OffsetAndMetadata divergence) {
+    OwnedPartition partition = assignment.get(topicPartition);
+    if (partition != null) {
+      acquirer.startAt(partition, divergence, "the log was truncated to " + divergence.offset() + " by a leader change");
+    }
+  }
+}

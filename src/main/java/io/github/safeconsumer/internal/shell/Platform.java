@@ -1,0 +1,47 @@
+package io.github.safeconsumer.internal.shell;
+
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What the library takes from outside: time, chance and Kafka. The one place that names Kafka's client classes, so that tests and
+ * simulations can put others in.
+ *
+ * @param random from 0 (inclusive) to 1
+ */
+public record Platform(
+    Time time,
+    DoubleSupplier random,
+    Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
+    Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
+    Function<Map<String, Object>, Admin> admins) {
+
+  /** The real ones. */
+  public static Platform system() {
+    return new Platform(
+        new SystemTime(),
+        () -> ThreadLocalRandom.current().nextDouble(),
+        KafkaConsumer::new,
+        KafkaProducer::new,
+        Admin::create);
+  }
+
+  private static final class SystemTime implements Time {
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long millis() {
+      return System.currentTimeMillis();
+    }
+  }
+}

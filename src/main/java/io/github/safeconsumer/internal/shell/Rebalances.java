@@ -1,0 +1,103 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What happens when partitions come and go. Called by the client inside poll and close, so on the loop thread.
+ *
+ * <p>Taken over: paused at once, before any fetch, and acquired over the following turns. Handed over: starts stop, running attempts are
+ * awaited within the drain window, what is done is committed, the ownership ends. Lost: another member has them already, so nothing is
+ * awaited and nothing committed.
+ */
+final class Rebalances implements ConsumerRebalanceListener {
+  private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Incarnation<?, ?> incarnation;
+  private final Assignment assignment;
+  private final RecordHandler<?, ?> handler;
+  private final Drain drain;
+  private final Events events;
+  private final Counters counters;
+  private final Time time;
+
+  Rebalances(
+      Incarnation<?, ?> incarnation,
+      Assignment assignment,
+      RecordHandler<?, ?> handler,
+      Drain drain,
+      Events events,
+      Counters counters,
+      Time time) {
+    this.incarnation = incarnation;
+    this.assignment = assignment;
+    this.handler = handler;
+    this.drain = drain;
+    this.events = events;
+    this.counters = counters;
+    this.time = time;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    counters.rebalances.increment();
+    List<TopicPartition> taken = List.copyOf(partitions);
+    CompletableFuture<Void> callback =
+        taken.isEmpty() ? CompletableFuture.completedFuture(null) : events.call("onAssigned", () -> handler.onAssigned(taken));
+    incarnation.takeOver(taken, callback);
+    if (!taken.isEmpty()) {
+      events.emit(new SafeConsumerEvent.PartitionsAssigned(events.now(), Set.copyOf(taken)));
+    }
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    List<OwnedPartition> leaving = assignment.get(partitions);
+    if (leaving.isEmpty()) {
+      return;
+    }
+    if (incarnation.isStale()) {
+      lost(leaving, "the process stood still for too long");
+      return;
+    }
+    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS));
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    lost(assignment.get(partitions), "the group gave them to another member");
+  }
+
+  /** Drains, commits and ends these ownerships. True when all that is done was committed. */
+  boolean handOver(List<OwnedPartition> leaving, long until) {
+    int unfinished = drain.await(leaving, until);
+    List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
+    drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(names)), until);
+    boolean committed = incarnation.commits().sync(leaving, incarnation.commitBound());
+    assignment.end(leaving);
+    drain.forgetEnded();
+    events.emit(new SafeConsumerEvent.PartitionsRevoked(events.now(), Set.copyOf(names), unfinished));
+    return committed;
+  }
+
+  /** Ends these ownerships at once. */
+  void lost(List<OwnedPartition> leaving, String reason) {
+    if (leaving.isEmpty()) {
+      return;
+    }
+    assignment.end(leaving);
+    drain.forgetEnded();
+    List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
+    events.report("onLost", () -> handler.onLost(names));
+    events.emit(new SafeConsumerEvent.PartitionsLost(events.now(), Set.copyOf(names), reason));
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.StallWatch;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A heartbeat of the process itself: feeds the {@link StallWatch}, and reports attempts that run for unusually long, once each. */
+final class Ticker {
+  /** An attempt that runs for longer is reported with its stack. */
+  static final Duration SLOW = Duration.ofMinutes(1);
+
+  private static final long TICK_MILLIS = 200;
+
+  private final StallWatch stalls;
+  private final Time time;
+  private final Events events;
+  private final ScheduledThreadPoolExecutor thread;
+  private Set<Attempt> reported = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Ticker(String name, StallWatch stalls, Time time, Events events) {
+    this.stalls = stalls;
+    this.time = time;
+    this.events = events;
+    this.thread = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-ticker", task));
+  }
+
+  void start(Supplier<? extends List<? extends WorkerSlot<?, ?>>> slots) {
+    thread.scheduleAtFixedRate(
+        () -> {
+          stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
+          reportSlow(slots.get());
+        },
+        0,
+        TICK_MILLIS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  private void reportSlow(List<? extends WorkerSlot<?, ?>> slots) {
+    Set<Attempt> stillSlow = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (WorkerSlot<?, ?> slot : slots) {
+      Attempt attempt = slot.current();
+      Thread worker = slot.thread();
+      if (attempt == null || worker == null) {
+        continue;
+      }
+      Duration running = Duration.ofNanos(time.nanos() - attempt.begunNanos());
+      if (running.compareTo(SLOW) < 0) {
+        continue;
+      }
+      stillSlow.add(attempt);
+      if (!reported.contains(attempt)) {
+        events.emit(
+            new SafeConsumerEvent.SlowHandler(
+                events.now(),
+                attempt.partition().topicPartition(),
+                attempt.record().offset(),
+                running,
+                List.of(worker.getStackTrace())));
+      }
+    }
+    reported = stillSlow;
+  }
+
+  void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.CloseReport.StillRunning;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Lane;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.serde.Decoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that run attempts, at most {@code concurrency} at once. A lane is queued when it gets work and drained by one worker, record
+ * after record, without a trip through the loop. Decoders are borrowed for a drain, so there are never more than workers.
+ */
+final class Workers<K, V> {
+  private final ThreadPoolExecutor pool;
+  private final Supplier<Decoder<K, V>> decoders;
+  private final LaneRunner<K, V> runner;
+  private final ConcurrentLinkedDeque<WorkerSlot<K, V>> free = new ConcurrentLinkedDeque<>();
+  private final CopyOnWriteArrayList<WorkerSlot<K, V>> slots = new CopyOnWriteArrayList<>();
+
+  Workers(ThreadPoolExecutor pool, Supplier<Decoder<K, V>> decoders, LaneRunner<K, V> runner) {
+    this.pool = pool;
+    this.decoders = decoders;
+    this.runner = runner;
+  }
+
+  /** Queues the partition's lane if it has something that may start. */
+  void wake(OwnedPartition partition) {
+    Lane lane = partition.takeReady();
+    if (lane != null) {
+      queue(lane);
+    }
+  }
+
+  /** Queues a lane that is READY. */
+  void queue(Lane lane) {
+    try {
+      pool.execute(() -> drain(lane));
+    } catch (RejectedExecutionException closed) {
+      // The consumer is over: the record was not started, so its next owner gets it.
+    }
+  }
+
+  /** Whether lanes wait for a worker: then a drain gives way after its time slice. */
+  boolean hasQueue() {
+    return !pool.getQueue().isEmpty();
+  }
+
+  private void drain(Lane lane) {
+    WorkerSlot<K, V> slot = borrow(lane);
+    if (slot == null) {
+      return;
+    }
+    slot.enter();
+    try {
+      if (runner.drain(lane, slot, this::hasQueue)) {
+        queue(lane);
+      }
+    } finally {
+      slot.leave();
+      free.addFirst(slot);
+    }
+  }
+
+  /** A free slot or a new one. Null when the deserializers cannot be made: the lane holds, reported. */
+  private @Nullable WorkerSlot<K, V> borrow(Lane lane) {
+    WorkerSlot<K, V> slot = free.pollFirst();
+    if (slot != null) {
+      return slot;
+    }
+    try {
+      slot = new WorkerSlot<>(decoders.get());
+    } catch (Throwable thrown) { // a user's constructor or configure()
+      runner.cannotDecode(lane, thrown);
+      return null;
+    }
+    slots.add(slot);
+    return slot;
+  }
+
+  /** Slots that were ever used; some have an attempt now. */
+  List<WorkerSlot<K, V>> slots() {
+    return slots;
+  }
+
+  boolean isWorkerThread(Thread thread) {
+    for (WorkerSlot<K, V> slot : slots) {
+      if (slot.thread() == thread) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Attempts that run now, with their threads' stacks. */
+  List<StillRunning> stillRunning() {
+    List<StillRunning> running = new ArrayList<>();
+    for (WorkerSlot<K, V> slot : slots) {
+      Attempt attempt = slot.current();
+      Thread thread = slot.thread();
+      if (attempt != null && thread != null) {
+        running.add(
+            new StillRunning(
+                attempt.partition().topicPartition() + "@" + attempt.record().offset(),
+                thread.getName(),
+                List.of(thread.getStackTrace())));
+      }
+    }
+    return running;
+  }
+
+  /** Marks what still runs as abandoned and interrupts it: its results are ignored from here on. */
+  void interruptStragglers() {
+    for (WorkerSlot<K, V> slot : slots) {
+      Attempt attempt = slot.current();
+      Thread thread = slot.thread();
+      if (attempt != null && thread != null) {
+        attempt.abandon();
+        thread.interrupt();
+      }
+    }
+  }
+
+  /** Ends the pool; true when every thread ended within the bound. */
+  boolean close(long nanos) {
+    boolean ended = Threads.shutdown(pool, nanos);
+    if (ended) {
+      slots.forEach(slot -> slot.decoder.close());
+    }
+    return ended;
+  }
+}
