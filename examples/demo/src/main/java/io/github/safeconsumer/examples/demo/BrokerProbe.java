@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Asks the broker, and only the broker, how the groups stand. */
 final class BrokerProbe implements AutoCloseable {
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration CLOSE_BOUND = Duration.ofSeconds(2);
 
   private final int partitions;
   private final Admin admin;
@@ -67,8 +67,13 @@ final class BrokerProbe implements AutoCloseable {
 
   /** The ids of the group's members: a member that was expelled comes back under another id. */
   Set<String> members(String group) throws InterruptedException, ExecutionException {
-    return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get()
-        .members().stream()
+    return admin
+        .describeConsumerGroups(List.of(group))
+        .describedGroups()
+        .get(group)
+        .get()
+        .members()
+        .stream()
         .map(MemberDescription::consumerId)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -81,6 +86,6 @@ final class BrokerProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(BOUND);
+    admin.close(CLOSE_BOUND);
   }
 }

@@ -53,8 +53,14 @@ final class DeadLetterTopic {
     Header header = record.headers().lastHeader(name);
     if (header == null) {
       throw new IllegalStateException(
-          "the record at " + record.topic() + "-" + record.partition() + "@" + record.offset()
-              + " has no header " + name);
+          "the record at "
+              + record.topic()
+              + "-"
+              + record.partition()
+              + "@"
+              + record.offset()
+              + " has no header "
+              + name);
     }
     return new String(header.value(), StandardCharsets.UTF_8);
   }

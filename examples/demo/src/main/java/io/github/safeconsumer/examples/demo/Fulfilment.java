@@ -29,7 +29,8 @@ final class Fulfilment {
     if (order.customer() > CUSTOMERS) {
       throw new UnknownCustomerException(order.customer());
     }
-    if (order.payment().equals(DECLINED_TWICE) && declined.merge(order.id(), 1, Integer::sum) <= 2) {
+    if (order.payment().equals(DECLINED_TWICE)
+        && declined.merge(order.id(), 1, Integer::sum) <= 2) {
       throw new PaymentDeclinedException();
     }
     simulateWork(order.shipping().equals(BY_CUSTOMS) ? CUSTOMS : ORDINARY);

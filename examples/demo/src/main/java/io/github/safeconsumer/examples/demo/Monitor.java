@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Watches the groups while they run: asks the broker how they stand, shows it, and notices when
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Monitor implements AutoCloseable {
   private static final Duration PROBE_PACE = Duration.ofMillis(250);
+  private static final long RUNNING = Long.MIN_VALUE;
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
   private final BrokerProbe probe;
@@ -32,6 +34,7 @@ final class Monitor implements AutoCloseable {
   private final CompletableFuture<Duration> done = new CompletableFuture<>();
   private final Set<Set<String>> memberships = ConcurrentHashMap.newKeySet();
   private final Map<Group, Long> handledBefore = new HashMap<>();
+  private final AtomicLong end = new AtomicLong(RUNNING);
   private long shownBefore = start;
 
   /** {@code orders} is how many a partition will hold. */
@@ -98,10 +101,8 @@ final class Monitor implements AutoCloseable {
     return rate(handled - (before == null ? 0 : before), since);
   }
 
-  /** Stops watching, and says how the groups stand now, with their rates over the whole run. */
-  List<Standing> end() throws InterruptedException, ExecutionException {
-    close();
-    display.end();
+  /** How the groups stand, with their rates over the whole run. */
+  List<Standing> total() throws InterruptedException, ExecutionException {
     return List.of(
         standing(naive, averageRate(naive), OptionalLong.empty()),
         standing(safe, averageRate(safe), deadLetters()));
@@ -135,8 +136,10 @@ final class Monitor implements AutoCloseable {
     return ended ? done.join() : elapsed();
   }
 
-  private Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - start);
+  /** The time since {@link #start}, up to {@link #close}. */
+  Duration elapsed() {
+    long now = end.get();
+    return Duration.ofNanos((now == RUNNING ? System.nanoTime() : now) - start);
   }
 
   private static long rate(long count, Duration time) {
@@ -148,14 +151,17 @@ final class Monitor implements AutoCloseable {
     return Set.copyOf(memberships);
   }
 
+  /** Stops the clock and the display. */
   @Override
   public void close() {
+    end.compareAndSet(RUNNING, System.nanoTime());
     timer.shutdownNow();
     try {
       timer.awaitTermination(CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    display.end();
   }
 
   private interface Task {

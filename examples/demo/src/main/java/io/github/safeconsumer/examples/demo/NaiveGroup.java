@@ -23,7 +23,7 @@ final class NaiveGroup implements Group {
   private static final String ID = "naive-loop";
 
   private static final Duration RESTART = Duration.ofSeconds(1);
-  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+  private static final Duration STOP_BOUND = Duration.ofSeconds(3);
 
   private final Map<String, Object> settings;
   private final String topic;
@@ -77,7 +77,10 @@ final class NaiveGroup implements Group {
       do {
         NaiveLoop loop =
             new NaiveLoop(
-                settings, fulfilment, journal, (id, partitions) -> assigned(member, id, partitions));
+                settings,
+                fulfilment,
+                journal,
+                (id, partitions) -> assigned(member, id, partitions));
         loops.put(member, loop);
         runOnce(member, loop);
       } while (!stopping.await(RESTART.toMillis(), TimeUnit.MILLISECONDS));
@@ -93,7 +96,7 @@ final class NaiveGroup implements Group {
       evictions.increment();
       news = "member " + member + " was evicted before it could commit, and starts again";
     } catch (Exception e) {
-      if (stopping.getCount() > 0) {
+      if (!isStopping()) {
         crashes.increment();
         news =
             ("member " + member + " crashed at " + loop.position())
@@ -103,6 +106,9 @@ final class NaiveGroup implements Group {
   }
 
   private void assigned(int member, int generationId, Set<TopicPartition> partitions) {
+    if (isStopping()) {
+      return;
+    }
     int latest = generation.accumulateAndGet(generationId, Math::max);
     owned.put(member, partitions.size());
     if (!joined.isDone()
@@ -111,6 +117,10 @@ final class NaiveGroup implements Group {
       firstGeneration = latest;
       joined.complete(null);
     }
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   @Override

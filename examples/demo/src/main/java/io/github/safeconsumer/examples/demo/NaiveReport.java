@@ -26,8 +26,8 @@ final class NaiveReport {
             journal.handled(), good, lost()));
     lines.add(
         format(
-            "%,d fulfilled again that were fulfilled already; one of them %,d times in all",
-            journal.duplicates(), mostCompletions()));
+            "%,d fulfilled again that were fulfilled already; one of them %s in all",
+            journal.duplicates(), times(mostCompletions())));
     lines.add(
         format(
             "%,d rebalances; %,d crashes, %,d evictions for not polling in time",
@@ -77,13 +77,17 @@ final class NaiveReport {
       Kind kind = feed.kind(partition, offset);
       int failures = journal.failures(partition, offset);
       if (kind.bad() && failures > 0) {
-        return format("%s at %,d, failed %,d times", kind, offset, failures);
+        return format("%s at %,d, failed %s", kind, offset, times(failures));
       }
       slow |= kind == Kind.SLOW && journal.attempts(partition, offset) > 0;
     }
     return slow
-        ? "the slow stretch, more than a poll interval of work in one poll"
+        ? "slow orders, a poll of them lasts too long"
         : "its owner was busy elsewhere, or in a rebalance";
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : format("%,d times", count);
   }
 
   private static String format(String pattern, Object... values) {

@@ -10,5 +10,4 @@ package io.github.safeconsumer.examples.demo;
  * @param payment {@code card}, or {@code declined-twice}
  * @param shipping {@code domestic}, or {@code customs}
  */
-record Order(
-    String id, int customer, String item, long cents, String payment, String shipping) {}
+record Order(String id, int customer, String item, long cents, String payment, String shipping) {}

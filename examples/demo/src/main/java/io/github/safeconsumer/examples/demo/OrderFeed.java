@@ -108,8 +108,10 @@ final class OrderFeed {
 
   private static byte[] malformed(byte[] json, int how) {
     return switch (how) {
-      case 0 -> new String(json, StandardCharsets.UTF_8).substring(0, json.length / 2)
-          .getBytes(StandardCharsets.UTF_8);
+      case 0 ->
+          new String(json, StandardCharsets.UTF_8)
+              .substring(0, json.length / 2)
+              .getBytes(StandardCharsets.UTF_8);
       case 1 -> "<order><item>teapot</item></order>".getBytes(StandardCharsets.UTF_8);
       default -> new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1, 2, 3};
     };

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  */
 final class Resources implements AutoCloseable {
   private final Deque<Runnable> closings = new ArrayDeque<>();
-  private boolean closed;
+  private volatile boolean closing;
 
   /** Resources that the end of the JVM closes, if nobody has before. */
   static Resources closedWithTheJvm() {
@@ -28,7 +28,7 @@ final class Resources implements AutoCloseable {
    * @throws IllegalStateException once {@link #close} was called
    */
   synchronized <T> T open(Supplier<T> open, Consumer<T> close) {
-    if (closed) {
+    if (closing) {
       throw new IllegalStateException("the demo is ending");
     }
     T resource = open.get();
@@ -37,8 +37,12 @@ final class Resources implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    closing = true;
+    closeAll();
+  }
+
+  private synchronized void closeAll() {
     while (!closings.isEmpty()) {
       try {
         closings.pop().run();
@@ -48,7 +52,8 @@ final class Resources implements AutoCloseable {
     }
   }
 
-  synchronized boolean isClosed() {
-    return closed;
+  /** Whether {@link #close} was called: then failures elsewhere are only its echo. */
+  boolean isClosing() {
+    return closing;
   }
 }

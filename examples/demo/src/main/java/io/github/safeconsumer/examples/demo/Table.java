@@ -31,8 +31,7 @@ final class Table {
     return lines;
   }
 
-  private static String line(
-      String label, List<Standing> groups, Function<Standing, String> cell) {
+  private static String line(String label, List<Standing> groups, Function<Standing, String> cell) {
     StringBuilder line = new StringBuilder(format(LABEL, label));
     groups.forEach(group -> line.append(format(CELL, cell.apply(group))));
     return line.toString();

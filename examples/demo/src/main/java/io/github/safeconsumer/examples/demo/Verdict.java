@@ -102,7 +102,10 @@ final class Verdict {
     return new Check(
         "exactly the bad ones dead-lettered",
         problems.isEmpty(),
-        number(evidence.deadLetters().size()) + " dead letters for " + number(bad) + " bad records"
+        number(evidence.deadLetters().size())
+            + " dead letters for "
+            + number(bad)
+            + " bad records"
             + (problems.isEmpty() ? "" : ": " + String.join("; ", problems)));
   }
 
@@ -136,8 +139,11 @@ final class Verdict {
     return new Check(
         "retries as configured",
         wrong.isEmpty(),
-        number(journal.retried()) + " retries; " + number(wrong.count)
-            + " records tried more or less often than they should" + wrong);
+        number(journal.retried())
+            + " retries; "
+            + number(wrong.count)
+            + " records tried more or less often than they should"
+            + wrong);
   }
 
   private int expectedAttempts(Position position) {
@@ -157,8 +163,12 @@ final class Verdict {
     return new Check(
         "no rebalance after the first",
         passed,
-        evidence.rebalances() + " rebalances, generations " + evidence.generations() + ", "
-            + evidence.memberships().size() + " membership seen by the broker");
+        evidence.rebalances()
+            + " rebalances, generations "
+            + evidence.generations()
+            + ", "
+            + evidence.memberships().size()
+            + " membership seen by the broker");
   }
 
   private Check allCommitted() {
@@ -222,7 +232,9 @@ final class Verdict {
 
     @Override
     public String toString() {
-      return count == 0 ? "" : " (partition@offset " + examples + (count > EXAMPLES ? " ...)" : ")");
+      return count == 0
+          ? ""
+          : " (partition@offset " + examples + (count > EXAMPLES ? " ...)" : ")");
     }
   }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Begins with evidence that nothing is wrong with, spoils one thing, and asks which check fails. */
+/**
+ * Begins with evidence that nothing is wrong with, spoils one thing, and asks which check fails.
+ */
 class VerdictTest {
   private static final int ATTEMPTS = 4;
   private static final Scale SCALE = new Scale(2, 100, 2, 2, 2, 5, Duration.ofSeconds(1));
@@ -216,7 +218,13 @@ class VerdictTest {
   private List<Check> checks() {
     Evidence evidence =
         new Evidence(
-            feed, journal, offsets, deadLetters, rebalances, generations, memberships,
+            feed,
+            journal,
+            offsets,
+            deadLetters,
+            rebalances,
+            generations,
+            memberships,
             membersAfterClose);
     return Verdict.of(evidence, "orders", ATTEMPTS);
   }
