@@ -6,12 +6,15 @@ import java.util.Optional;
 /**
  * What close() achieved, honestly.
  *
- * @param clean true when every attempt ended, everything done was committed, and no thread of the consumer is left
- * @param state {@link State#CLOSED} or {@link State#FAILED}; {@link State#CLOSING} when the bound passed first
+ * @param clean true when every attempt ended, everything done was committed, and no thread of the
+ *     consumer is left
+ * @param state {@link State#CLOSED} or {@link State#FAILED}; {@link State#CLOSING} when the bound
+ *     passed first
  * @param stillRunning what did not end within the bound
  * @param failure why the consumer failed, or what went wrong while closing
  */
-public record CloseReport(boolean clean, State state, List<StillRunning> stillRunning, Optional<Throwable> failure) {
+public record CloseReport(
+    boolean clean, State state, List<StillRunning> stillRunning, Optional<Throwable> failure) {
   public CloseReport {
     stillRunning = List.copyOf(stillRunning);
   }

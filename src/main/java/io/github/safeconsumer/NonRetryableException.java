@@ -1,6 +1,9 @@
 package io.github.safeconsumer;
 
-/** Thrown by a handler: no further attempt can help this record. By default it goes to the dead-letter topic at once. */
+/**
+ * Thrown by a handler: no further attempt can help this record. By default it goes to the
+ * dead-letter topic at once.
+ */
 public class NonRetryableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,13 +1,22 @@
 package io.github.safeconsumer;
 
-/** Who wants records stopped. Paused means at least one reason is set; a reason is released only by its owner. */
+/**
+ * Who wants records stopped. Paused means at least one reason is set; a reason is released only by
+ * its owner.
+ */
 public enum PauseReason {
   /** pause() was called; released by resume(). */
   USER,
   /** Too many dead letters in a row; released by resume(). */
   FLOOD,
-  /** The partition was just taken over and its committed offset is being read; released by the library. */
+  /**
+   * The partition was just taken over and its committed offset is being read; released by the
+   * library.
+   */
   ACQUIRE,
-  /** Enough records of the partition are buffered; fetching it waits, its buffered records go on. Released by the library. */
+  /**
+   * Enough records of the partition are buffered; fetching it waits, its buffered records go on.
+   * Released by the library.
+   */
   PARTITION_FULL
 }

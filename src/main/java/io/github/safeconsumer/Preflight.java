@@ -25,7 +25,8 @@ public final class Preflight {
    * @param rule what must hold, and why
    * @param remedy what to do
    */
-  public record Finding(Severity severity, String setting, String value, String rule, String remedy) {
+  public record Finding(
+      Severity severity, String setting, String value, String rule, String remedy) {
     public Finding {
       Objects.requireNonNull(severity, "severity");
       Objects.requireNonNull(setting, "setting");

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user writes: the work for one record.
  *
- * <p>A normal return means the record is done; its offset may be committed from then on. Anything thrown, {@link Error}s included, is a
- * failure of this record alone, handled by the {@link RetryPolicy} and the {@link DeadLetterPolicy}. A record can be delivered more than
- * once (after a crash or a lost partition), so its effects should be idempotent.
+ * <p>A normal return means the record is done; its offset may be committed from then on. Anything
+ * thrown, {@link Error}s included, is a failure of this record alone, handled by the {@link
+ * RetryPolicy} and the {@link DeadLetterPolicy}. A record can be delivered more than once (after a
+ * crash or a lost partition), so its effects should be idempotent.
  *
- * <p>Threads: {@link #handle} runs on worker threads, up to {@code concurrency} at once, but never twice at once for one partition, and
- * in offset order within it. A handler may block as long as it likes: the consumer keeps its membership meanwhile.
+ * <p>Threads: {@link #handle} runs on worker threads, up to {@code concurrency} at once, but never
+ * twice at once for one partition, and in offset order within it. A handler may block as long as it
+ * likes: the consumer keeps its membership meanwhile.
  */
 public abstract class RecordHandler<K, V> {
 
@@ -28,28 +30,35 @@ public abstract class RecordHandler<K, V> {
   public abstract void handle(ConsumerRecord<K, V> record, RecordContext context) throws Exception;
 
   /**
-   * Says what a failure means, before any rule of the {@link RetryPolicy}. Runs on the worker that ran the attempt.
+   * Says what a failure means, before any rule of the {@link RetryPolicy}. Runs on the worker that
+   * ran the attempt.
    *
-   * @param failure what the attempt threw; {@code ExecutionException} and {@code CompletionException} are already unwrapped
-   * @return the action, or null to let the policy decide. What this method throws is logged, and the policy decides.
+   * @param failure what the attempt threw; {@code ExecutionException} and {@code
+   *     CompletionException} are already unwrapped
+   * @return the action, or null to let the policy decide. What this method throws is logged, and
+   *     the policy decides.
    */
   public @Nullable FailureAction classify(Throwable failure) {
     return null;
   }
 
   /**
-   * Partitions were taken over; none of their records starts before this returns (or 30 s passed). Runs on the callback thread. What it
-   * throws is reported as an event.
+   * Partitions were taken over; none of their records starts before this returns (or 30 s passed).
+   * Runs on the callback thread. What it throws is reported as an event.
    */
   public void onAssigned(Collection<TopicPartition> partitions) throws Exception {}
 
   /**
-   * Partitions are about to be handed over: their running attempts have ended (or the drain time-out passed), their progress is not yet
-   * committed. Waited for within the drain time-out. Runs on the callback thread.
+   * Partitions are about to be handed over: their running attempts have ended (or the drain
+   * time-out passed), their progress is not yet committed. Waited for within the drain time-out.
+   * Runs on the callback thread.
    */
   public void onRevoked(Collection<TopicPartition> partitions) throws Exception {}
 
-  /** Partitions are owned by another member already; nothing of them is committed any more. Runs on the callback thread. */
+  /**
+   * Partitions are owned by another member already; nothing of them is committed any more. Runs on
+   * the callback thread.
+   */
   public void onLost(Collection<TopicPartition> partitions) throws Exception {}
 
   /** A handler from a lambda. */

@@ -9,17 +9,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and how long a failing record is tried again, and which failures are tried again at all. Immutable: every method returns a
- * changed copy.
+ * How often and how long a failing record is tried again, and which failures are tried again at
+ * all. Immutable: every method returns a changed copy.
  *
- * <p>Attempt {@code n + 1} starts {@code min(cap, first x 2^(n-1))} after attempt {@code n} failed, spread by the jitter. The record is
- * exhausted at whichever bound is reached first: {@code maxAttempts}, or {@code maxElapsed}. The time that counts as elapsed is the
- * time of attempts and back-offs since the first failure; time while paused does not count.
+ * <p>Attempt {@code n + 1} starts {@code min(cap, first x 2^(n-1))} after attempt {@code n} failed,
+ * spread by the jitter. The record is exhausted at whichever bound is reached first: {@code
+ * maxAttempts}, or {@code maxElapsed}. The time that counts as elapsed is the time of attempts and
+ * back-offs since the first failure; time while paused does not count.
  *
- * <p>The default: 8 attempts, 1 s doubling up to 120 s, +-20 % jitter, at most 10 min: a bad record waits at most about 127 s.
+ * <p>The default: 8 attempts, 1 s doubling up to 120 s, +-20 % jitter, at most 10 min: a bad record
+ * waits at most about 127 s.
  *
- * <p>Which action a failure gets, first match wins: {@link RecordHandler#classify}; the rules given to {@code on(..)}, the last given
- * first; a set of defaults (see {@link FailureAction} and docs/GUARANTEES.md).
+ * <p>Which action a failure gets, first match wins: {@link RecordHandler#classify}; the rules given
+ * to {@code on(..)}, the last given first; a set of defaults (see {@link FailureAction} and
+ * docs/GUARANTEES.md).
  */
 public final class RetryPolicy {
   /** Longest first delay, cap and elapsed time that are accepted: 30 days. */
@@ -32,7 +35,13 @@ public final class RetryPolicy {
   private final double jitter;
   private final List<Rule> rules;
 
-  private RetryPolicy(Duration first, Duration cap, int maxAttempts, Duration maxElapsed, double jitter, List<Rule> rules) {
+  private RetryPolicy(
+      Duration first,
+      Duration cap,
+      int maxAttempts,
+      Duration maxElapsed,
+      double jitter,
+      List<Rule> rules) {
     this.first = first;
     this.cap = cap;
     this.maxAttempts = maxAttempts;
@@ -56,7 +65,12 @@ public final class RetryPolicy {
     requireDelay("first", first);
     requireDelay("cap", cap);
     if (cap.compareTo(first) < 0) {
-      throw new IllegalArgumentException("cap=" + cap + " must not be below first=" + first + ": raise the cap or lower the first delay");
+      throw new IllegalArgumentException(
+          "cap="
+              + cap
+              + " must not be below first="
+              + first
+              + ": raise the cap or lower the first delay");
     }
     return new RetryPolicy(first, cap, 8, Duration.ofMinutes(10), 0.2, List.of());
   }
@@ -78,7 +92,10 @@ public final class RetryPolicy {
    */
   public RetryPolicy maxAttempts(int attempts) {
     if (attempts < 1 || attempts > 1_000_000) {
-      throw new IllegalArgumentException("maxAttempts=" + attempts + " must be from 1 (no retry) to 1000000: a retry without a bound never ends");
+      throw new IllegalArgumentException(
+          "maxAttempts="
+              + attempts
+              + " must be from 1 (no retry) to 1000000: a retry without a bound never ends");
     }
     return new RetryPolicy(first, cap, attempts, maxElapsed, jitter, rules);
   }
@@ -105,20 +122,27 @@ public final class RetryPolicy {
     return new RetryPolicy(first, cap, maxAttempts, maxElapsed, share, rules);
   }
 
-  /** A failure with one of these types anywhere in its cause chain gets this action. Subtypes count. */
+  /**
+   * A failure with one of these types anywhere in its cause chain gets this action. Subtypes count.
+   */
   @SafeVarargs
   public final RetryPolicy on(FailureAction action, Class<? extends Throwable>... types) {
     Objects.requireNonNull(action, "action");
     List<Class<? extends Throwable>> wanted = List.copyOf(Arrays.asList(types));
     if (wanted.isEmpty()) {
-      throw new IllegalArgumentException("on(" + action + ") names no exception type: give at least one");
+      throw new IllegalArgumentException(
+          "on(" + action + ") names no exception type: give at least one");
     }
     return with(new Rule(action, wanted, null));
   }
 
   /** A failure for which this holds gets this action. A predicate that throws does not match. */
   public RetryPolicy on(FailureAction action, Predicate<? super Throwable> when) {
-    return with(new Rule(Objects.requireNonNull(action, "action"), List.of(), Objects.requireNonNull(when, "when")));
+    return with(
+        new Rule(
+            Objects.requireNonNull(action, "action"),
+            List.of(),
+            Objects.requireNonNull(when, "when")));
   }
 
   private RetryPolicy with(Rule rule) {
@@ -130,7 +154,8 @@ public final class RetryPolicy {
   private static void requireDelay(String name, Duration value) {
     Objects.requireNonNull(value, name);
     if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(name + "=" + value + " must be over 0 and at most " + LONGEST.toDays() + " days");
+      throw new IllegalArgumentException(
+          name + "=" + value + " must be over 0 and at most " + LONGEST.toDays() + " days");
     }
   }
 
@@ -166,7 +191,10 @@ public final class RetryPolicy {
    * @param types matched against the whole cause chain; empty where a predicate is given
    * @param when the predicate, or null where types are given
    */
-  public record Rule(FailureAction action, List<Class<? extends Throwable>> types, @Nullable Predicate<? super Throwable> when) {
+  public record Rule(
+      FailureAction action,
+      List<Class<? extends Throwable>> types,
+      @Nullable Predicate<? super Throwable> when) {
     public Rule {
       types = List.copyOf(types);
     }
@@ -174,6 +202,18 @@ public final class RetryPolicy {
 
   @Override
   public String toString() {
-    return "RetryPolicy[maxAttempts=" + maxAttempts + ", first=" + first + ", cap=" + cap + ", maxElapsed=" + maxElapsed + ", jitter=" + jitter + ", rules=" + rules.size() + "]";
+    return "RetryPolicy[maxAttempts="
+        + maxAttempts
+        + ", first="
+        + first
+        + ", cap="
+        + cap
+        + ", maxElapsed="
+        + maxElapsed
+        + ", jitter="
+        + jitter
+        + ", rules="
+        + rules.size()
+        + "]";
   }
 }

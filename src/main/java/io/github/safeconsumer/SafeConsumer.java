@@ -17,12 +17,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * A Kafka consumer loop that a slow handler, a poison record, a dead downstream, a rebalance or a pause at the wrong moment cannot knock
- * over.
+ * A Kafka consumer loop that a slow handler, a poison record, a dead downstream, a rebalance or a
+ * pause at the wrong moment cannot knock over.
  *
- * <p>Built by {@link #builder()}, started once by {@link #start()}, ended by {@link #close()}. All methods may be called from any thread
- * at any time, a handler's or a listener's included. Commands return at once with a future that always completes (never on the thread
- * that polls): {@link Outcome.Result#APPLIED} means that what was asked for is true now.
+ * <p>Built by {@link #builder()}, started once by {@link #start()}, ended by {@link #close()}. All
+ * methods may be called from any thread at any time, a handler's or a listener's included. Commands
+ * return at once with a future that always completes (never on the thread that polls): {@link
+ * Outcome.Result#APPLIED} means that what was asked for is true now.
  *
  * <p>Guarantees and their limits: docs/GUARANTEES.md.
  */
@@ -44,8 +45,9 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   /**
    * Starts the consumer; never blocks.
    *
-   * @return APPLIED once it joined its group; FAILED for what cannot work (dead-letter topic missing, no permission for too long, ...).
-   *     While the brokers cannot be reached it stays incomplete and the consumer keeps trying; see {@link #health()}.
+   * @return APPLIED once it joined its group; FAILED for what cannot work (dead-letter topic
+   *     missing, no permission for too long, ...). While the brokers cannot be reached it stays
+   *     incomplete and the consumer keeps trying; see {@link #health()}.
    * @throws IllegalStateException when started before
    */
   public CompletableFuture<Outcome> start() {
@@ -62,7 +64,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
-   * Like {@link #pause()} for these partitions. A partition that is not owned now is paused from the moment it is taken over.
+   * Like {@link #pause()} for these partitions. A partition that is not owned now is paused from
+   * the moment it is taken over.
    *
    * @return APPLIED: no record of these partitions starts until resume
    */
@@ -71,7 +74,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
-   * Ends the whole consumer's pause (the caller's and FLOOD). Partitions paused one by one stay paused.
+   * Ends the whole consumer's pause (the caller's and FLOOD). Partitions paused one by one stay
+   * paused.
    *
    * @return APPLIED once the consumer polls un-paused
    */
@@ -89,9 +93,9 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
-   * Ends the consumer: no record starts any more, running attempts are awaited up to the drain time-out, what is done is committed, the
-   * group is left. Blocks up to the bound; from a handler or listener it only requests and returns. Idempotent: later calls wait for the
-   * first.
+   * Ends the consumer: no record starts any more, running attempts are awaited up to the drain
+   * time-out, what is done is committed, the group is left. Blocks up to the bound; from a handler
+   * or listener it only requests and returns. Idempotent: later calls wait for the first.
    *
    * @param bound from 0 to 1 h
    */
@@ -110,7 +114,10 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     return coordinator.closeAsync(bound);
   }
 
-  /** Completes when the consumer is CLOSED or FAILED, however it came to it: {@code main()} can wait on it. */
+  /**
+   * Completes when the consumer is CLOSED or FAILED, however it came to it: {@code main()} can wait
+   * on it.
+   */
   public CompletableFuture<CloseReport> closed() {
     return coordinator.closed();
   }
@@ -126,17 +133,22 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
-   * Collects the settings of a consumer. Not thread-safe. Required: {@code kafka} with {@code bootstrap.servers} and {@code group.id},
-   * {@code topics}, the deserializers (here or by name in {@code kafka}), {@code handler} and {@code deadLetter}.
+   * Collects the settings of a consumer. Not thread-safe. Required: {@code kafka} with {@code
+   * bootstrap.servers} and {@code group.id}, {@code topics}, the deserializers (here or by name in
+   * {@code kafka}), {@code handler} and {@code deadLetter}.
    */
   public static final class Builder<K, V> {
     private final RawSettings<K, V> raw = new RawSettings<>();
 
     private Builder() {}
 
-    /** Kafka's own consumer settings; {@code Properties} or a map. Adds to those given before; the last value of a key wins. */
+    /**
+     * Kafka's own consumer settings; {@code Properties} or a map. Adds to those given before; the
+     * last value of a key wins.
+     */
     public Builder<K, V> kafka(Map<?, ?> settings) {
-      Objects.requireNonNull(settings, "settings").forEach((key, value) -> raw.kafka.put(String.valueOf(key), value));
+      Objects.requireNonNull(settings, "settings")
+          .forEach((key, value) -> raw.kafka.put(String.valueOf(key), value));
       return this;
     }
 
@@ -152,13 +164,19 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
       return this;
     }
 
-    /** The topics to read, by pattern over the whole name. The consumer's own dead-letter topics never match. */
+    /**
+     * The topics to read, by pattern over the whole name. The consumer's own dead-letter topics
+     * never match.
+     */
     public Builder<K, V> topics(Pattern pattern) {
       raw.pattern = Objects.requireNonNull(pattern, "pattern");
       return this;
     }
 
-    /** One instance for all workers; calls are serialized by a lock. Prefer the supplier for concurrency over 1. */
+    /**
+     * One instance for all workers; calls are serialized by a lock. Prefer the supplier for
+     * concurrency over 1.
+     */
     public Builder<K, V> keyDeserializer(Deserializer<? extends K> deserializer) {
       raw.keyDeserializer = Objects.requireNonNull(deserializer, "deserializer");
       return this;
@@ -170,7 +188,10 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
       return this;
     }
 
-    /** One instance for all workers; calls are serialized by a lock. Prefer the supplier for concurrency over 1. */
+    /**
+     * One instance for all workers; calls are serialized by a lock. Prefer the supplier for
+     * concurrency over 1.
+     */
     public Builder<K, V> valueDeserializer(Deserializer<? extends V> deserializer) {
       raw.valueDeserializer = Objects.requireNonNull(deserializer, "deserializer");
       return this;
@@ -207,7 +228,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
-     * Attempts that may run at once, each on its own partition: order within a partition is always kept.
+     * Attempts that may run at once, each on its own partition: order within a partition is always
+     * kept.
      *
      * @param attempts from 1 (the default: the handler is not entered twice at once) to 10,000
      */
@@ -225,21 +247,27 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     /**
      * How long a rebalance or close() waits for running attempts.
      *
-     * @param timeout from 0; at most {@code max.poll.interval.ms} less 2 s. Default: the smaller of 30 s and half of {@code
-     *     max.poll.interval.ms}: a rebalance stalls the other members that long.
+     * @param timeout from 0; at most {@code max.poll.interval.ms} less 2 s. Default: the smaller of
+     *     30 s and half of {@code max.poll.interval.ms}: a rebalance stalls the other members that
+     *     long.
      */
     public Builder<K, V> drainTimeout(Duration timeout) {
       raw.drainTimeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
-    /** Whether a JVM shutdown hook closes the consumer (within {@link #CLOSE_BOUND}). Default: true. */
+    /**
+     * Whether a JVM shutdown hook closes the consumer (within {@link #CLOSE_BOUND}). Default: true.
+     */
     public Builder<K, V> shutdownHook(boolean install) {
       raw.shutdownHook = install;
       return this;
     }
 
-    /** Makes the worker threads, {@code concurrency} of them at most. Default: daemon platform threads named after the consumer. */
+    /**
+     * Makes the worker threads, {@code concurrency} of them at most. Default: daemon platform
+     * threads named after the consumer.
+     */
     public Builder<K, V> workerThreads(ThreadFactory factory) {
       raw.workerThreads = Objects.requireNonNull(factory, "factory");
       return this;

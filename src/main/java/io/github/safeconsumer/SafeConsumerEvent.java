@@ -7,37 +7,55 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Something that happened, for a {@link SafeConsumerListener}. No event holds a key, a value or an exception message: those can hold
- * data of the record. New kinds may be added: treat unknown ones as information.
+ * Something that happened, for a {@link SafeConsumerListener}. No event holds a key, a value or an
+ * exception message: those can hold data of the record. New kinds may be added: treat unknown ones
+ * as information.
  */
 public interface SafeConsumerEvent {
   /** When, by the wall clock. */
   Instant at();
 
   /** The consumer moved to another state. */
-  record StateChanged(Instant at, State from, State to, String reason) implements SafeConsumerEvent {}
+  record StateChanged(Instant at, State from, State to, String reason)
+      implements SafeConsumerEvent {}
 
   /** Partitions were taken over. */
-  record PartitionsAssigned(Instant at, Set<TopicPartition> partitions) implements SafeConsumerEvent {}
+  record PartitionsAssigned(Instant at, Set<TopicPartition> partitions)
+      implements SafeConsumerEvent {}
 
   /**
    * Partitions were handed over.
    *
-   * @param unfinished attempts that did not end within the drain time-out: their records run again on the next owner
+   * @param unfinished attempts that did not end within the drain time-out: their records run again
+   *     on the next owner
    */
-  record PartitionsRevoked(Instant at, Set<TopicPartition> partitions, int unfinished) implements SafeConsumerEvent {}
+  record PartitionsRevoked(Instant at, Set<TopicPartition> partitions, int unfinished)
+      implements SafeConsumerEvent {}
 
-  /** Partitions were lost without a chance to commit: what was done since the last commit is handled again by the next owner. */
-  record PartitionsLost(Instant at, Set<TopicPartition> partitions, String reason) implements SafeConsumerEvent {}
+  /**
+   * Partitions were lost without a chance to commit: what was done since the last commit is handled
+   * again by the next owner.
+   */
+  record PartitionsLost(Instant at, Set<TopicPartition> partitions, String reason)
+      implements SafeConsumerEvent {}
 
   /** No committed offset was found; reading starts where the reset policy says. */
-  record OffsetReset(Instant at, TopicPartition partition, String policy, long position) implements SafeConsumerEvent {}
+  record OffsetReset(Instant at, TopicPartition partition, String policy, long position)
+      implements SafeConsumerEvent {}
 
-  /** The log is not the one the position was made for (topic recreated, truncated): reading starts again at another place. */
-  record PositionReset(Instant at, TopicPartition partition, long from, long to, String reason) implements SafeConsumerEvent {}
+  /**
+   * The log is not the one the position was made for (topic recreated, truncated): reading starts
+   * again at another place.
+   */
+  record PositionReset(Instant at, TopicPartition partition, long from, long to, String reason)
+      implements SafeConsumerEvent {}
 
-  /** Retention removed records before they were read: offsets {@code from} (inclusive) to {@code to} (exclusive) are gone. */
-  record RecordsLost(Instant at, TopicPartition partition, long from, long to) implements SafeConsumerEvent {
+  /**
+   * Retention removed records before they were read: offsets {@code from} (inclusive) to {@code to}
+   * (exclusive) are gone.
+   */
+  record RecordsLost(Instant at, TopicPartition partition, long from, long to)
+      implements SafeConsumerEvent {
     /** How many offsets are gone; the count of records is at most this. */
     public long count() {
       return to - from;
@@ -51,40 +69,78 @@ public interface SafeConsumerEvent {
    * @param charged false for an outage: the attempt does not count against the bound
    */
   record RetryScheduled(
-      Instant at, TopicPartition partition, long offset, int attempt, FailureAction action, boolean charged, String exceptionClass, Duration delay)
+      Instant at,
+      TopicPartition partition,
+      long offset,
+      int attempt,
+      FailureAction action,
+      boolean charged,
+      String exceptionClass,
+      Duration delay)
       implements SafeConsumerEvent {}
 
   /** The dead-letter topic acknowledged the record. */
   record DeadLettered(
-      Instant at, TopicPartition partition, long offset, DeadLetter.Reason reason, int attempts, String exceptionClass, String topic)
+      Instant at,
+      TopicPartition partition,
+      long offset,
+      DeadLetter.Reason reason,
+      int attempts,
+      String exceptionClass,
+      String topic)
       implements SafeConsumerEvent {}
 
   /** A policy said to drop the record. */
-  record Skipped(Instant at, TopicPartition partition, long offset, String exceptionClass) implements SafeConsumerEvent {}
-
-  /** A record holds its lane and nothing will move it without an operator. */
-  record Blocked(Instant at, TopicPartition partition, long offset, String reason, String remedy) implements SafeConsumerEvent {}
-
-  /** The dead-letter topic could not be written; the send is tried again after the delay. */
-  record DeadLetterSendFailed(Instant at, TopicPartition partition, long offset, String topic, String exceptionClass, Duration delay)
+  record Skipped(Instant at, TopicPartition partition, long offset, String exceptionClass)
       implements SafeConsumerEvent {}
 
-  /** So many dead letters in a row without a success that the consumer paused itself, until resume(). */
+  /** A record holds its lane and nothing will move it without an operator. */
+  record Blocked(Instant at, TopicPartition partition, long offset, String reason, String remedy)
+      implements SafeConsumerEvent {}
+
+  /** The dead-letter topic could not be written; the send is tried again after the delay. */
+  record DeadLetterSendFailed(
+      Instant at,
+      TopicPartition partition,
+      long offset,
+      String topic,
+      String exceptionClass,
+      Duration delay)
+      implements SafeConsumerEvent {}
+
+  /**
+   * So many dead letters in a row without a success that the consumer paused itself, until
+   * resume().
+   */
   record Flood(Instant at, int deadLetters) implements SafeConsumerEvent {}
 
   /** An attempt runs for unusually long; the stack says where it stands. */
-  record SlowHandler(Instant at, TopicPartition partition, long offset, Duration running, List<StackTraceElement> stack)
+  record SlowHandler(
+      Instant at,
+      TopicPartition partition,
+      long offset,
+      Duration running,
+      List<StackTraceElement> stack)
       implements SafeConsumerEvent {}
 
   /** A commit failed; it stays pending and is tried again. */
-  record CommitFailed(Instant at, Set<TopicPartition> partitions, String exceptionClass) implements SafeConsumerEvent {}
+  record CommitFailed(Instant at, Set<TopicPartition> partitions, String exceptionClass)
+      implements SafeConsumerEvent {}
 
-  /** The process stood still for so long that its membership cannot be trusted: everything started before is fenced. */
+  /**
+   * The process stood still for so long that its membership cannot be trusted: everything started
+   * before is fenced.
+   */
   record Fenced(Instant at, Duration stall, String reason) implements SafeConsumerEvent {}
 
   /** The Kafka client failed and is replaced after the delay. */
-  record Restarting(Instant at, String exceptionClass, Duration delay) implements SafeConsumerEvent {}
+  record Restarting(Instant at, String exceptionClass, Duration delay)
+      implements SafeConsumerEvent {}
 
-  /** A method of the user's (onAssigned, classify, a deserializer's close, a listener, ...) threw; consumption goes on. */
-  record CallbackFailed(Instant at, String callback, String exceptionClass) implements SafeConsumerEvent {}
+  /**
+   * A method of the user's (onAssigned, classify, a deserializer's close, a listener, ...) threw;
+   * consumption goes on.
+   */
+  record CallbackFailed(Instant at, String callback, String exceptionClass)
+      implements SafeConsumerEvent {}
 }

@@ -8,7 +8,10 @@ public enum State {
   STARTING,
   /** Member of the group, records flow. */
   RUNNING,
-  /** Member of the group, but no record starts: the caller paused it, or a guard did (see the pause reasons in the status). */
+  /**
+   * Member of the group, but no record starts: the caller paused it, or a guard did (see the pause
+   * reasons in the status).
+   */
   PAUSED,
   /** The Kafka client failed and is being replaced, with a back-off. */
   RESTARTING,

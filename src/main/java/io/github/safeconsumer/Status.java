@@ -13,7 +13,8 @@ import java.util.Set;
  * @param name the consumer's name
  * @param groupId its group
  * @param state where it stands
- * @param failure why it FAILED or what it is restarting from; class names and the library's own words only
+ * @param failure why it FAILED or what it is restarting from; class names and the library's own
+ *     words only
  * @param generation the group's generation, -1 while it is no member
  * @param pauseReasons why the whole consumer is paused
  * @param partitions the partitions owned now, by topic and number
@@ -53,7 +54,10 @@ public record Status(
     retrySchedule = List.copyOf(retrySchedule);
   }
 
-  /** This status as one JSON object. Times are ISO-8601, durations milliseconds. Field names are API (docs/VERSIONING.md). */
+  /**
+   * This status as one JSON object. Times are ISO-8601, durations milliseconds. Field names are API
+   * (docs/VERSIONING.md).
+   */
   public String toJson() {
     return io.github.safeconsumer.internal.observe.StatusJson.of(this);
   }

@@ -3,8 +3,9 @@ package io.github.safeconsumer.internal.config;
 import java.time.Duration;
 
 /**
- * Where reading starts for a partition without a committed offset ({@code auto.offset.reset}). The client itself always runs with
- * {@code none}, so that no jump is ever silent; the loop applies this.
+ * Where reading starts for a partition without a committed offset ({@code auto.offset.reset}). The
+ * client itself always runs with {@code none}, so that no jump is ever silent; the loop applies
+ * this.
  *
  * @param kind what to do
  * @param back for BY_DURATION: how far back from now; otherwise zero

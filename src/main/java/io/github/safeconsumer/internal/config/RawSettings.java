@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What the builder was given, unchecked; null means not given. {@link SettingsFactory} turns it into {@link Settings}. */
+/**
+ * What the builder was given, unchecked; null means not given. {@link SettingsFactory} turns it
+ * into {@link Settings}.
+ */
 public final class RawSettings<K, V> {
   public final Map<String, @Nullable Object> kafka = new HashMap<>();
   public @Nullable List<String> topics;

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read: topics by name, or by pattern (which already excludes the consumer's own dead-letter topics).
+ * What is read: topics by name, or by pattern (which already excludes the consumer's own
+ * dead-letter topics).
  *
  * @param topics empty where a pattern is given
  */

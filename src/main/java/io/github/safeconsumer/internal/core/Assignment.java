@@ -8,8 +8,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions owned now. Changed by the loop only; read by any thread (commands, status). Epochs rise over the life of the consumer,
- * whatever client serves them.
+ * The partitions owned now. Changed by the loop only; read by any thread (commands, status). Epochs
+ * rise over the life of the consumer, whatever client serves them.
  */
 public final class Assignment {
   private final ConcurrentHashMap<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
@@ -30,7 +30,8 @@ public final class Assignment {
   /** Begins a new ownership; an earlier one of the same partition ends. */
   public OwnedPartition takeOver(TopicPartition topicPartition, int currentGeneration) {
     generation = Math.max(generation, currentGeneration); // a fencing token never falls
-    OwnedPartition partition = new OwnedPartition(topicPartition, ++lastEpoch, generation, groupId, maxAttempts, gate);
+    OwnedPartition partition =
+        new OwnedPartition(topicPartition, ++lastEpoch, generation, groupId, maxAttempts, gate);
     handshake.takeOver(
         partition,
         () -> {

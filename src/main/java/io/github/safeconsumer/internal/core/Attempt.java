@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One try of the handler on one record, in one ownership. Not a thread: whoever holds it may report its end, once; a later report, or one
- * for an ownership that ended, changes nothing.
+ * One try of the handler on one record, in one ownership. Not a thread: whoever holds it may report
+ * its end, once; a later report, or one for an ownership that ended, changes nothing.
  */
 public final class Attempt implements RecordContext {
   private final Lane lane;
@@ -18,7 +18,13 @@ public final class Attempt implements RecordContext {
   private final long begunNanos;
   private volatile boolean abandoned;
 
-  Attempt(Lane lane, ConsumerRecord<byte[], byte[]> record, int number, boolean last, long firstFailureMillis, long begunNanos) {
+  Attempt(
+      Lane lane,
+      ConsumerRecord<byte[], byte[]> record,
+      int number,
+      boolean last,
+      long firstFailureMillis,
+      long begunNanos) {
     this.lane = lane;
     this.record = record;
     this.number = number;
@@ -62,7 +68,9 @@ public final class Attempt implements RecordContext {
 
   @Override
   public Optional<Instant> firstFailureAt() {
-    return firstFailureMillis < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(firstFailureMillis));
+    return firstFailureMillis < 0
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(firstFailureMillis));
   }
 
   @Override

@@ -25,7 +25,10 @@ public enum ClientFailure {
   /** A new client would fail the same way: the consumer ends FAILED. */
   FATAL;
 
-  /** Classifies what poll, commit, pause, subscribe, committed, seek, close or the constructor threw. */
+  /**
+   * Classifies what poll, commit, pause, subscribe, committed, seek, close or the constructor
+   * threw.
+   */
   public static ClientFailure of(Throwable thrown) {
     if (thrown instanceof AuthorizationException || thrown instanceof AuthenticationException) {
       return AUTHORIZATION;
@@ -74,7 +77,8 @@ public enum ClientFailure {
     }
     return switch (of(thrown)) {
       case PASSING -> "none: it is tried again";
-      case AUTHORIZATION -> "check the credentials and the ACLs of the group and the topics (docs/OPERATIONS.md)";
+      case AUTHORIZATION ->
+          "check the credentials and the ACLs of the group and the topics (docs/OPERATIONS.md)";
       case REPLACE -> "none: the Kafka client is replaced";
       case FATAL -> "correct the configuration and start again";
     };

@@ -3,8 +3,8 @@ package io.github.safeconsumer.internal.core;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When to commit: at most 5 times a second while records are being worked on, and within 20 ms once they are done. Pure; used by the loop
- * only.
+ * When to commit: at most 5 times a second while records are being worked on, and within 20 ms once
+ * they are done. Pure; used by the loop only.
  */
 public final class CommitPacer {
   private static final long UNDER_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

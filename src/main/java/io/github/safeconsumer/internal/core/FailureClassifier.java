@@ -22,19 +22,26 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure means where the handler itself does not say: the rules of the {@link RetryPolicy}, the last given first, then the
- * defaults. Pure, thread-safe.
+ * What a failure means where the handler itself does not say: the rules of the {@link RetryPolicy},
+ * the last given first, then the defaults. Pure, thread-safe.
  *
- * <p>By default an {@link IOException} means that a downstream is at fault, but not the many IOExceptions that say "these bytes are
- * malformed" (JSON, protobuf, character sets, a truncated stream): those are the record's own fault. In a deserializer, where nearly
- * every IOException is of that second kind, only network failures and time-outs count as an outage.
+ * <p>By default an {@link IOException} means that a downstream is at fault, but not the many
+ * IOExceptions that say "these bytes are malformed" (JSON, protobuf, character sets, a truncated
+ * stream): those are the record's own fault. In a deserializer, where nearly every IOException is
+ * of that second kind, only network failures and time-outs count as an outage.
  */
 public final class FailureClassifier {
   private static final int LONGEST_CHAIN = 32;
 
-  /** Types of libraries and modules that may be absent, so matched by name over the class and its superclasses. */
+  /**
+   * Types of libraries and modules that may be absent, so matched by name over the class and its
+   * superclasses.
+   */
   private static final Set<String> OUTAGES_BY_NAME =
-      Set.of("java.sql.SQLTransientException", "java.sql.SQLRecoverableException", "org.springframework.dao.TransientDataAccessException");
+      Set.of(
+          "java.sql.SQLTransientException",
+          "java.sql.SQLRecoverableException",
+          "org.springframework.dao.TransientDataAccessException");
 
   private static final Set<String> MALFORMED_BY_NAME =
       Set.of(
@@ -52,7 +59,10 @@ public final class FailureClassifier {
   /** Peels off what executors and futures wrap around a failure. */
   public static Throwable unwrap(Throwable failure) {
     Throwable inner = failure;
-    for (int i = 0; i < LONGEST_CHAIN && (inner instanceof ExecutionException || inner instanceof CompletionException); i++) {
+    for (int i = 0;
+        i < LONGEST_CHAIN
+            && (inner instanceof ExecutionException || inner instanceof CompletionException);
+        i++) {
       Throwable cause = inner.getCause();
       if (cause == null) {
         break;
@@ -75,17 +85,23 @@ public final class FailureClassifier {
       }
     }
     if (deserializing) {
-      return chain.stream().anyMatch(FailureClassifier::isNetworkFailure) ? FailureAction.OUTAGE : FailureAction.DEAD_LETTER;
+      return chain.stream().anyMatch(FailureClassifier::isNetworkFailure)
+          ? FailureAction.OUTAGE
+          : FailureAction.DEAD_LETTER;
     }
-    if (failure instanceof ClassCastException || chain.stream().anyMatch(NonRetryableException.class::isInstance)) {
+    if (failure instanceof ClassCastException
+        || chain.stream().anyMatch(NonRetryableException.class::isInstance)) {
       return FailureAction.DEAD_LETTER;
     }
-    return chain.stream().anyMatch(FailureClassifier::isOutage) ? FailureAction.OUTAGE : FailureAction.RETRY;
+    return chain.stream().anyMatch(FailureClassifier::isOutage)
+        ? FailureAction.OUTAGE
+        : FailureAction.RETRY;
   }
 
   private static boolean matches(RetryPolicy.Rule rule, Throwable failure, List<Throwable> chain) {
     if (rule.when() == null) {
-      return chain.stream().anyMatch(t -> rule.types().stream().anyMatch(type -> type.isInstance(t)));
+      return chain.stream()
+          .anyMatch(t -> rule.types().stream().anyMatch(type -> type.isInstance(t)));
     }
     try {
       return rule.when().test(failure);
@@ -140,7 +156,9 @@ public final class FailureClassifier {
   /** The failure and its causes, bounded: chains can be cyclic, and getCause can throw. */
   private static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
-    for (Throwable t = failure; t != null && chain.size() < LONGEST_CHAIN && !chain.contains(t); t = causeOf(t)) {
+    for (Throwable t = failure;
+        t != null && chain.size() < LONGEST_CHAIN && !chain.contains(t);
+        t = causeOf(t)) {
       chain.add(t);
     }
     return chain;

@@ -3,8 +3,8 @@ package io.github.safeconsumer.internal.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record at the head of a lane has been through in this ownership. Only a head can have failed, so a lane needs one at most.
- * Guarded by the partition.
+ * What the record at the head of a lane has been through in this ownership. Only a head can have
+ * failed, so a lane needs one at most. Guarded by the partition.
  */
 public final class FailureHistory {
   int charged;

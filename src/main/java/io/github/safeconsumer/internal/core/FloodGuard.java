@@ -32,6 +32,11 @@ public final class FloodGuard {
     return inARow.updateAndGet(n -> n > limit ? n : n + 1) == limit;
   }
 
+  /** Dead letters in a row that are too many. */
+  public int limit() {
+    return limit;
+  }
+
   /** A record succeeded. */
   public void succeeded() {
     if (inARow.get() != 0) {

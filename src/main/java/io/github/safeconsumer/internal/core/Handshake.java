@@ -12,12 +12,14 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the callers want, and who waits to hear that it is so. Level-triggered: the loop reads the intent and reconciles towards it, so no
- * signal can be lost or go stale; an intent is recorded also while no client exists.
+ * What the callers want, and who waits to hear that it is so. Level-triggered: the loop reads the
+ * intent and reconciles towards it, so no signal can be lost or go stale; an intent is recorded
+ * also while no client exists.
  *
- * <p>Concurrency: one lock, this object's. The intent, its sequence number and the USER reason of the gate change together under it, so
- * crossing pause() and resume() cannot leave one without the other. Futures are never completed here: methods return {@link Settled}
- * values, which the shell completes on the notifier.
+ * <p>Concurrency: one lock, this object's. The intent, its sequence number and the USER reason of
+ * the gate change together under it, so crossing pause() and resume() cannot leave one without the
+ * other. Futures are never completed here: methods return {@link Settled} values, which the shell
+ * completes on the notifier.
  */
 public final class Handshake {
   /** What the caller wants. */
@@ -49,7 +51,10 @@ public final class Handshake {
     return new Intent(want, sequence);
   }
 
-  /** Records a pause. What it supersedes is returned; whether it holds is asked by {@link #pauseHolds} after the barrier. */
+  /**
+   * Records a pause. What it supersedes is returned; whether it holds is asked by {@link
+   * #pauseHolds} after the barrier.
+   */
   public synchronized List<Settled> pause() {
     sequence++;
     if (want == Want.CLOSE) {
@@ -90,7 +95,8 @@ public final class Handshake {
   }
 
   /** Ends the pause of partitions; its future completes when the loop has polled again. */
-  public synchronized CompletableFuture<Outcome> resume(Collection<TopicPartition> partitions, PartitionPauses owned) {
+  public synchronized CompletableFuture<Outcome> resume(
+      Collection<TopicPartition> partitions, PartitionPauses owned) {
     sequence++;
     partitions.forEach(pausedPartitions::remove);
     partitions.forEach(partition -> owned.set(partition, false));
@@ -99,7 +105,10 @@ public final class Handshake {
     return future;
   }
 
-  /** Runs under the lock of the handshake, so that a partition taken over now and a pause given now cannot miss each other. */
+  /**
+   * Runs under the lock of the handshake, so that a partition taken over now and a pause given now
+   * cannot miss each other.
+   */
   public synchronized void takeOver(OwnedPartition partition, Runnable publish) {
     publish.run();
     partition.setPaused(PauseReason.USER, pausedPartitions.contains(partition.topicPartition()));
@@ -119,7 +128,8 @@ public final class Handshake {
       return List.of();
     }
     return settle(
-        waiting -> waiting.sequence() <= appliedSequence && (want == Want.RUN || !waiting.wholeConsumer()),
+        waiting ->
+            waiting.sequence() <= appliedSequence && (want == Want.RUN || !waiting.wholeConsumer()),
         applied("polled without this pause"));
   }
 

@@ -5,7 +5,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serial queue of records that must not overtake each other. Guarded by its partition; only the head can be under way.
+ * The serial queue of records that must not overtake each other. Guarded by its partition; only the
+ * head can be under way.
  *
  * <pre>
  *   IDLE --record or resume--> READY --worker--> RUNNING --done--> RUNNING (next record) or IDLE
@@ -35,7 +36,8 @@ public final class Lane {
       return switch (this) {
         case IDLE -> next == READY;
         case READY -> next == RUNNING || next == IDLE;
-        case RUNNING -> next == IDLE || next == READY || next == WAITING || next == SENDING || next == HELD;
+        case RUNNING ->
+            next == IDLE || next == READY || next == WAITING || next == SENDING || next == HELD;
         case WAITING -> next == READY || next == SENDING || next == HELD;
         case SENDING -> next == IDLE || next == READY || next == HELD;
         case HELD -> next == READY || next == IDLE;
@@ -63,7 +65,8 @@ public final class Lane {
 
   void moveTo(Phase next) {
     if (!phase.canBecome(next)) {
-      throw new IllegalStateException("lane of " + partition.topicPartition() + ": " + phase + " cannot become " + next);
+      throw new IllegalStateException(
+          "lane of " + partition.topicPartition() + ": " + phase + " cannot become " + next);
     }
     phase = next;
   }

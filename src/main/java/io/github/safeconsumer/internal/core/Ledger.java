@@ -1,11 +1,13 @@
 package io.github.safeconsumer.internal.core;
 
 /**
- * What of one partition is done, within one ownership. Records are registered in offset order as they are polled and completed in any
- * order. Offsets that no poll ever returned (compaction, transaction markers) are gaps and hold nothing up.
+ * What of one partition is done, within one ownership. Records are registered in offset order as
+ * they are polled and completed in any order. Offsets that no poll ever returned (compaction,
+ * transaction markers) are gaps and hold nothing up.
  *
- * <p>A ring of the registered offsets from the watermark on, with a done flag each: registering and completing are O(1) amortised, the
- * memory is bounded by the records between the watermark and the newest. Not thread-safe: its partition guards it.
+ * <p>A ring of the registered offsets from the watermark on, with a done flag each: registering and
+ * completing are O(1) amortised, the memory is bounded by the records between the watermark and the
+ * newest. Not thread-safe: its partition guards it.
  */
 public final class Ledger {
   private long[] offsets = new long[64];
@@ -83,8 +85,9 @@ public final class Ledger {
   }
 
   /**
-   * Closes a gap at the end: with nothing open, everything below the client's position was returned or does not exist (a trailing
-   * transaction marker, a compacted tail). Ignored while something is open.
+   * Closes a gap at the end: with nothing open, everything below the client's position was returned
+   * or does not exist (a trailing transaction marker, a compacted tail). Ignored while something is
+   * open.
    */
   public void skipTo(long position) {
     if (open == 0 && position > next) {
@@ -96,7 +99,8 @@ public final class Ledger {
     if (size == 0 || offset < offsets[head]) {
       return -1;
     }
-    // Offsets are nearly always dense, so the distance from the head is the index; with gaps the index is lower.
+    // Offsets are nearly always dense, so the distance from the head is the index; with gaps the
+    // index is lower.
     long guess = offset - offsets[head];
     if (guess < size && offsets[slot((int) guess)] == offset) {
       return (int) guess;

@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tells an outage from a bad record: when an attempt on another record, begun after the failed one, succeeds, the downstream was up.
- * Thread-safe. Costs a success one volatile read while no record is under suspicion.
+ * Tells an outage from a bad record: when an attempt on another record, begun after the failed one,
+ * succeeds, the downstream was up. Thread-safe. Costs a success one volatile read while no record
+ * is under suspicion.
  */
 public final class OutageEvidence {
   private final AtomicInteger suspects = new AtomicInteger();

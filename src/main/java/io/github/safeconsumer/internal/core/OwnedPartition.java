@@ -1,8 +1,10 @@
 package io.github.safeconsumer.internal.core;
 
+import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -10,13 +12,16 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ownership (epoch) of one partition: its lane, its ledger, what is buffered and why it is paused. Another ownership of the same
- * partition is another object, so whatever a worker still holds of an ended one can change nothing.
+ * One ownership (epoch) of one partition: its lane, its ledger, what is buffered and why it is
+ * paused. Another ownership of the same partition is another object, so whatever a worker still
+ * holds of an ended one can change nothing.
  *
- * <p>Concurrency: one lock, this object's, around every method that reads or moves the lane or the ledger; no user code, no I/O and no
- * other lock is ever taken inside it. A record starts inside {@link #begin}, under the lock, after reading the gate and the state. So
- * whoever changes the gate or the state and then passes through the lock once ({@link #passBarrier}) knows that no further start can
- * miss the change. Completions go straight to the ledger; the loop reads the watermark when it commits.
+ * <p>Concurrency: one lock, this object's, around every method that reads or moves the lane or the
+ * ledger; no user code, no I/O and no other lock is ever taken inside it. A record starts inside
+ * {@link #begin}, under the lock, after reading the gate and the state. So whoever changes the gate
+ * or the state and then passes through the lock once ({@link #passBarrier}) knows that no further
+ * start can miss the change. Completions go straight to the ledger; the loop reads the watermark
+ * when it commits.
  */
 public final class OwnedPartition {
   /** Stages of an ownership, in order. */
@@ -49,7 +54,13 @@ public final class OwnedPartition {
   private volatile long confirmed = -1;
   private volatile long endOffset = -1;
 
-  public OwnedPartition(TopicPartition topicPartition, long epoch, int generation, String groupId, int maxAttempts, PauseGate gate) {
+  public OwnedPartition(
+      TopicPartition topicPartition,
+      long epoch,
+      int generation,
+      String groupId,
+      int maxAttempts,
+      PauseGate gate) {
     this.topicPartition = topicPartition;
     this.epoch = epoch;
     this.generation = generation;
@@ -97,8 +108,8 @@ public final class OwnedPartition {
   /**
    * Takes polled records in, in offset order.
    *
-   * @return false when one is below what was taken in before: the log is not the one the position was made for. Nothing from that record
-   *     on was taken.
+   * @return false when one is below what was taken in before: the log is not the one the position
+   *     was made for. Nothing from that record on was taken.
    */
   public synchronized boolean add(List<ConsumerRecord<byte[], byte[]>> records) {
     if (stage != Stage.ACTIVE) {
@@ -115,7 +126,10 @@ public final class OwnedPartition {
     return true;
   }
 
-  /** The lane, if it has something to do and may be handed to the workers now; it is READY then. Null otherwise. */
+  /**
+   * The lane, if it has something to do and may be handed to the workers now; it is READY then.
+   * Null otherwise.
+   */
   public synchronized @Nullable Lane takeReady() {
     if (lane.phase() != Lane.Phase.IDLE || lane.queue.isEmpty() || !mayStart()) {
       return null;
@@ -138,7 +152,9 @@ public final class OwnedPartition {
     bufferedBytes = 0;
   }
 
-  /** After this returns, no start can have missed a change of gate or stage made before the call. */
+  /**
+   * After this returns, no start can have missed a change of gate or stage made before the call.
+   */
   public synchronized void passBarrier() {
     // Entering and leaving the lock is the whole point: a start that is under way ends first.
   }
@@ -157,7 +173,9 @@ public final class OwnedPartition {
     return !reasons.isEmpty();
   }
 
-  /** Offset that may be committed, given where the client's position is (see {@link Ledger#skipTo}). */
+  /**
+   * Offset that may be committed, given where the client's position is (see {@link Ledger#skipTo}).
+   */
   public synchronized long watermark(long position) {
     if (stage == Stage.ACTIVE || stage == Stage.DRAINING) {
       ledger.skipTo(position);
@@ -169,7 +187,10 @@ public final class OwnedPartition {
     return ledger.watermark();
   }
 
-  /** Whether a record of it is polled and not done: then its watermark is below the client's position. */
+  /**
+   * Whether a record of it is polled and not done: then its watermark is below the client's
+   * position.
+   */
   public synchronized boolean hasOpenWork() {
     return ledger.open() > 0;
   }
@@ -197,7 +218,8 @@ public final class OwnedPartition {
   /**
    * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
    *
-   * @param tight true while the buffers of all partitions together are over their bound: then half the cap counts as full
+   * @param tight true while the buffers of all partitions together are over their bound: then half
+   *     the cap counts as full
    */
   public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
     int records = lane.queue.size();
@@ -217,7 +239,9 @@ public final class OwnedPartition {
 
   /** Whether something of it is with a worker or about to be. */
   public synchronized boolean isBusy() {
-    return lane.phase() == Lane.Phase.READY || lane.phase() == Lane.Phase.RUNNING || lane.phase() == Lane.Phase.SENDING;
+    return lane.phase() == Lane.Phase.READY
+        || lane.phase() == Lane.Phase.RUNNING
+        || lane.phase() == Lane.Phase.SENDING;
   }
 
   /** The attempt that runs now. */
@@ -248,6 +272,27 @@ public final class OwnedPartition {
     return lane.phase();
   }
 
+  /** A consistent view. */
+  public synchronized PartitionStatus status() {
+    long watermark = ledger.watermark();
+    Lane.Phase phase = lane.phase();
+    int underWay =
+        phase == Lane.Phase.IDLE || phase == Lane.Phase.READY || lane.queue.isEmpty() ? 0 : 1;
+    return new PartitionStatus(
+        topicPartition,
+        epoch,
+        watermark,
+        confirmed < 0 ? OptionalLong.empty() : OptionalLong.of(confirmed),
+        endOffset < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, endOffset - watermark)),
+        lane.queue.size() - underWay,
+        bufferedBytes,
+        phase == Lane.Phase.RUNNING && lane.running != null ? 1 : 0,
+        phase == Lane.Phase.WAITING ? 1 : 0,
+        phase == Lane.Phase.SENDING ? 1 : 0,
+        phase == Lane.Phase.HELD ? 1 : 0,
+        reasons);
+  }
+
   // ---- the workers' side
 
   /**
@@ -267,12 +312,21 @@ public final class OwnedPartition {
     FailureHistory history = of.history;
     int number = history == null ? 1 : history.charged + 1;
     Attempt attempt =
-        new Attempt(of, head, number, number >= maxAttempts, history == null ? -1 : history.firstFailureMillis, nowNanos);
+        new Attempt(
+            of,
+            head,
+            number,
+            number >= maxAttempts,
+            history == null ? -1 : history.firstFailureMillis,
+            nowNanos);
     of.running = attempt;
     return attempt;
   }
 
-  /** The worker gives the lane back with work left, for fairness. True when it has to be queued again. */
+  /**
+   * The worker gives the lane back with work left, for fairness. True when it has to be queued
+   * again.
+   */
   public synchronized boolean yieldLane(Lane of) {
     boolean more = !of.queue.isEmpty() && mayStart();
     of.moveTo(more ? Lane.Phase.READY : Lane.Phase.IDLE);
@@ -280,7 +334,8 @@ public final class OwnedPartition {
   }
 
   /**
-   * The record is done, by a return, a skip or an acknowledged dead letter. The lane stays RUNNING with the caller.
+   * The record is done, by a return, a skip or an acknowledged dead letter. The lane stays RUNNING
+   * with the caller.
    *
    * @return false when the report is stale: nothing changed
    */
@@ -292,7 +347,9 @@ public final class OwnedPartition {
     return true;
   }
 
-  /** The history of the running record, created at its first failure; null when the report is stale. */
+  /**
+   * The history of the running record, created at its first failure; null when the report is stale.
+   */
   public synchronized @Nullable FailureHistory historyFor(Attempt attempt) {
     if (!isCurrent(attempt)) {
       return null;
@@ -306,7 +363,9 @@ public final class OwnedPartition {
     return history;
   }
 
-  /** The running record waits, is buried or is held; the worker leaves the lane. False when stale. */
+  /**
+   * The running record waits, is buried or is held; the worker leaves the lane. False when stale.
+   */
   public synchronized boolean park(Attempt attempt, Lane.Phase phase) {
     if (!isCurrent(attempt)) {
       return false;
@@ -333,7 +392,8 @@ public final class OwnedPartition {
   /**
    * The dead letter of a SENDING lane's head was acknowledged: the record is done, the lane IDLE.
    *
-   * @return false when the ownership is over: the next owner buries the record again, with the same id
+   * @return false when the ownership is over: the next owner buries the record again, with the same
+   *     id
    */
   public synchronized boolean buried(Lane of) {
     if (stage == Stage.ENDED || of.phase() != Lane.Phase.SENDING) {
@@ -366,7 +426,10 @@ public final class OwnedPartition {
   }
 
   private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
-    long size = RECORD_OVERHEAD_BYTES + Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+    long size =
+        RECORD_OVERHEAD_BYTES
+            + Math.max(0, record.serializedKeySize())
+            + (long) Math.max(0, record.serializedValueSize());
     for (Header header : record.headers()) {
       size += header.key().length() + (header.value() == null ? 0 : header.value().length);
     }

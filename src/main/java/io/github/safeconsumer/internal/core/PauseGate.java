@@ -5,12 +5,13 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Why no record of the whole consumer may start. The set of reasons is one value: paused means it is not empty, so state and reasons can
- * never disagree. A reason is released only by its owner.
+ * Why no record of the whole consumer may start. The set of reasons is one value: paused means it
+ * is not empty, so state and reasons can never disagree. A reason is released only by its owner.
  *
- * <p>Concurrency: changed under the lock of this object, read by workers as one volatile inside their partition's critical section (see
- * {@link OwnedPartition#begin}). A pauser sets the reason, then enters and leaves each owned partition's critical section once: after
- * that, every start that did not see the reason has happened, and no further one can.
+ * <p>Concurrency: changed under the lock of this object, read by workers as one volatile inside
+ * their partition's critical section (see {@link OwnedPartition#begin}). A pauser sets the reason,
+ * then enters and leaves each owned partition's critical section once: after that, every start that
+ * did not see the reason has happened, and no further one can.
  */
 public final class PauseGate {
   private volatile Set<PauseReason> reasons = Set.of();

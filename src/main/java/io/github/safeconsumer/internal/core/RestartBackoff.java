@@ -3,7 +3,10 @@ package io.github.safeconsumer.internal.core;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Delays between Kafka clients that fail: 1 s doubling to 30 s, from the start again after a minute without a failure. Pure. */
+/**
+ * Delays between Kafka clients that fail: 1 s doubling to 30 s, from the start again after a minute
+ * without a failure. Pure.
+ */
 public final class RestartBackoff {
   private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CAP_NANOS = TimeUnit.SECONDS.toNanos(30);

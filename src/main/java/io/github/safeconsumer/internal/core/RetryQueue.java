@@ -4,11 +4,14 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Lanes that wait for a retry, by the time they are due. Thread-safe: workers add, the loop takes. */
+/**
+ * Lanes that wait for a retry, by the time they are due. Thread-safe: workers add, the loop takes.
+ */
 public final class RetryQueue {
   private record Entry(Lane lane, long dueNanos) {}
 
-  private static final Comparator<Entry> SOONEST_FIRST = (a, b) -> Long.signum(a.dueNanos() - b.dueNanos());
+  private static final Comparator<Entry> SOONEST_FIRST =
+      (a, b) -> Long.signum(a.dueNanos() - b.dueNanos());
 
   private final PriorityQueue<Entry> entries = new PriorityQueue<>(SOONEST_FIRST);
 

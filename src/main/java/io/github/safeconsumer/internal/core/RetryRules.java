@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounded retry. Pure: time and randomness are arguments.
  *
- * <p>An OUTAGE failure is not charged, until another record begun later succeeds ({@link OutageEvidence}) or the record alone has been
- * held for an hour: then the record is at fault, and every failure of it that was held uncharged is charged at once.
+ * <p>An OUTAGE failure is not charged, until another record begun later succeeds ({@link
+ * OutageEvidence}) or the record alone has been held for an hour: then the record is at fault, and
+ * every failure of it that was held uncharged is charged at once.
  */
 public final class RetryRules {
   /** How long outages alone may hold a record before they are charged. */
@@ -94,7 +95,8 @@ public final class RetryRules {
     }
   }
 
-  private Decision again(FailureHistory history, @Nullable Duration retryAfter, double random, boolean charged) {
+  private Decision again(
+      FailureHistory history, @Nullable Duration retryAfter, double random, boolean charged) {
     if (history.charged >= policy.maxAttempts()) {
       return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
     }
@@ -104,7 +106,10 @@ public final class RetryRules {
       return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
     }
     if (retryAfter != null && !retryAfter.isNegative()) {
-      long asked = retryAfter.compareTo(RetryPolicy.LONGEST) > 0 ? RetryPolicy.LONGEST.toNanos() : retryAfter.toNanos();
+      long asked =
+          retryAfter.compareTo(RetryPolicy.LONGEST) > 0
+              ? RetryPolicy.LONGEST.toNanos()
+              : retryAfter.toNanos();
       delay = Math.max(delay, Math.min(asked, charged ? left : LONGEST_OUTAGE_NANOS));
     }
     if (charged) {
@@ -151,11 +156,16 @@ public final class RetryRules {
     return Math.min(delay, cap);
   }
 
-  /** The nominal delays between attempts, without jitter, cut where the elapsed bound ends them; at most 64. */
+  /**
+   * The nominal delays between attempts, without jitter, cut where the elapsed bound ends them; at
+   * most 64.
+   */
   public static List<Duration> schedule(RetryPolicy policy) {
     List<Duration> delays = new ArrayList<>();
     long left = policy.maxElapsed().toNanos();
-    for (int failures = 1; failures < policy.maxAttempts() && delays.size() < SCHEDULE_SHOWN; failures++) {
+    for (int failures = 1;
+        failures < policy.maxAttempts() && delays.size() < SCHEDULE_SHOWN;
+        failures++) {
       long delay = nominalNanos(policy, failures);
       if (delay > left) {
         break;

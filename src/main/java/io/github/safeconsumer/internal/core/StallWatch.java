@@ -3,17 +3,21 @@ package io.github.safeconsumer.internal.core;
 import java.time.Duration;
 
 /**
- * Self-fencing: whether this process stood still (suspended, frozen, a long collection) for so long that its membership cannot be trusted.
- * The broker's answer to a commit proves nothing: a member that was expelled may still commit successfully.
+ * Self-fencing: whether this process stood still (suspended, frozen, a long collection) for so long
+ * that its membership cannot be trusted. The broker's answer to a commit proves nothing: a member
+ * that was expelled may still commit successfully.
  *
- * <p>Two threads report in, a ticker and the loop; a gap is the larger of the monotonic and the wall clock's, since a suspended machine
- * may stop the first. Thread-safe, pure.
+ * <p>Two threads report in, a ticker and the loop; a gap is the larger of the monotonic and the
+ * wall clock's, since a suspended machine may stop the first. Thread-safe, pure.
  */
 public final class StallWatch {
   /** What a stall means. */
   public enum Verdict {
     NONE,
-    /** Short: poll for one heartbeat interval before the next commit, so that an expulsion is heard of. */
+    /**
+     * Short: poll for one heartbeat interval before the next commit, so that an expulsion is heard
+     * of.
+     */
     CAUTION,
     /** The group may have expelled this member: nothing started before counts any more. */
     FENCE
@@ -56,7 +60,9 @@ public final class StallWatch {
   }
 
   private Verdict verdict(long gapMillis) {
-    return gapMillis >= sessionMillis ? Verdict.FENCE : gapMillis >= CAUTION_MILLIS ? Verdict.CAUTION : Verdict.NONE;
+    return gapMillis >= sessionMillis
+        ? Verdict.FENCE
+        : gapMillis >= CAUTION_MILLIS ? Verdict.CAUTION : Verdict.NONE;
   }
 
   /**

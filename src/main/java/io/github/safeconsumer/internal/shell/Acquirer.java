@@ -21,8 +21,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From "assigned" to "records start", over as many loop turns as the broker needs: read the committed offset, seek to that same answer,
- * release. The partition is paused meanwhile. Only the loop is ever in here.
+ * From "assigned" to "records start", over as many loop turns as the broker needs: read the
+ * committed offset, seek to that same answer, release. The partition is paused meanwhile. Only the
+ * loop is ever in here.
  */
 final class Acquirer {
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
@@ -39,7 +40,12 @@ final class Acquirer {
     @Nullable OffsetAndMetadata start;
     boolean committed;
 
-    Case(OwnedPartition partition, CompletableFuture<Void> callback, long callbackUntil, @Nullable String restartReason, long restartFrom) {
+    Case(
+        OwnedPartition partition,
+        CompletableFuture<Void> callback,
+        long callbackUntil,
+        @Nullable String restartReason,
+        long restartFrom) {
       this.partition = partition;
       this.callback = callback;
       this.callbackUntil = callbackUntil;
@@ -56,7 +62,12 @@ final class Acquirer {
   private final List<Case> cases = new ArrayList<>();
   private Duration wait = SHORTEST_WAIT;
 
-  Acquirer(Consumer<byte[], byte[]> client, Assignment assignment, ResetPositions resets, Events events, Time time) {
+  Acquirer(
+      Consumer<byte[], byte[]> client,
+      Assignment assignment,
+      ResetPositions resets,
+      Events events,
+      Time time) {
     this.client = client;
     this.assignment = assignment;
     this.resets = resets;
@@ -69,16 +80,26 @@ final class Acquirer {
    *
    * @param callback the user's onAssigned: nothing starts before it ended (or 30 s passed)
    */
-  void takeOver(Collection<TopicPartition> partitions, int generation, CompletableFuture<Void> callback) {
+  void takeOver(
+      Collection<TopicPartition> partitions, int generation, CompletableFuture<Void> callback) {
     for (TopicPartition partition : partitions) {
-      // A placeholder, so that the client does not look for a position by itself meanwhile. Nothing is fetched while paused; and should
+      // A placeholder, so that the client does not look for a position by itself meanwhile. Nothing
+      // is fetched while paused; and should
       // it ever be, position 0 repeats records, and loses none.
       client.seek(partition, 0);
-      cases.add(new Case(assignment.takeOver(partition, generation), callback, time.nanos() + CALLBACK_NANOS, null, 0));
+      cases.add(
+          new Case(
+              assignment.takeOver(partition, generation),
+              callback,
+              time.nanos() + CALLBACK_NANOS,
+              null,
+              0));
     }
   }
 
-  /** The log of an owned partition is another one now: a new ownership that starts at its beginning. */
+  /**
+   * The log of an owned partition is another one now: a new ownership that starts at its beginning.
+   */
   void startAgain(OwnedPartition old, String reason) {
     long from = old.next();
     TopicPartition topicPartition = old.topicPartition();
@@ -152,7 +173,8 @@ final class Acquirer {
         c.start = new OffsetAndMetadata(position);
         if (c.restartReason == null) {
           events.emit(
-              new SafeConsumerEvent.OffsetReset(events.now(), c.partition.topicPartition(), resets.policyName(), position));
+              new SafeConsumerEvent.OffsetReset(
+                  events.now(), c.partition.topicPartition(), resets.policyName(), position));
         }
       }
     }
@@ -172,7 +194,11 @@ final class Acquirer {
     if (c.restartReason != null) {
       events.emit(
           new SafeConsumerEvent.PositionReset(
-              events.now(), c.partition.topicPartition(), c.restartFrom, start.offset(), c.restartReason));
+              events.now(),
+              c.partition.topicPartition(),
+              c.restartFrom,
+              start.offset(),
+              c.restartReason));
     }
     return true;
   }

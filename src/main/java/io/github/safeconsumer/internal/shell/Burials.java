@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From "no attempt can help" to "the dead-letter topic acknowledged it": only then is the record done. Without a dead-letter topic the
- * lane holds.
+ * From "no attempt can help" to "the dead-letter topic acknowledged it": only then is the record
+ * done. Without a dead-letter topic the lane holds.
  */
 final class Burials {
   private static final Logger LOG = LoggerFactory.getLogger(Burials.class);
@@ -64,20 +64,34 @@ final class Burials {
   }
 
   /** Buries the head of a lane that nobody runs. */
-  void bury(Lane lane, ConsumerRecord<byte[], byte[]> record, FailureHistory history, DeadLetter.Reason reason, Lane.Phase from) {
+  void bury(
+      Lane lane,
+      ConsumerRecord<byte[], byte[]> record,
+      FailureHistory history,
+      DeadLetter.Reason reason,
+      Lane.Phase from) {
     if (lane.partition().shift(lane, from, Lane.Phase.SENDING)) {
       send(lane, record, history, reason);
     }
   }
 
-  private void send(Lane lane, ConsumerRecord<byte[], byte[]> record, FailureHistory history, DeadLetter.Reason reason) {
+  private void send(
+      Lane lane,
+      ConsumerRecord<byte[], byte[]> record,
+      FailureHistory history,
+      DeadLetter.Reason reason) {
     Throwable failure = history.lastFailure();
     String exceptionClass = failure == null ? "" : SafeThrowables.className(failure);
     if (sink == null) {
       hold(
           lane,
           record.offset(),
-          reason + " after " + history.charged() + " attempts (" + exceptionClass + "), and there is no dead-letter topic",
+          reason
+              + " after "
+              + history.charged()
+              + " attempts ("
+              + exceptionClass
+              + "), and there is no dead-letter topic",
           "mend the handler and restart, or configure deadLetter(..)");
       return;
     }
@@ -95,7 +109,11 @@ final class Burials {
         underWay.remove(lane); // it ended before it was put
       }
     } catch (Throwable bug) { // ours; the lane must not stay SENDING in silence
-      LOG.error("{}@{} could not be made a dead letter; its lane holds", record.topic() + "-" + record.partition(), record.offset(), bug);
+      LOG.error(
+          "{}@{} could not be made a dead letter; its lane holds",
+          record.topic() + "-" + record.partition(),
+          record.offset(),
+          bug);
       hold(
           lane,
           record.offset(),
@@ -106,18 +124,28 @@ final class Burials {
 
   private void hold(Lane lane, long offset, String reason, String remedy) {
     if (lane.partition().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
-      events.emit(new SafeConsumerEvent.Blocked(events.now(), lane.partition().topicPartition(), offset, reason, remedy));
+      events.emit(
+          new SafeConsumerEvent.Blocked(
+              events.now(), lane.partition().topicPartition(), offset, reason, remedy));
     }
   }
 
-  /** Whether a dead letter of these is with the producer: its acknowledgement is worth waiting for. */
+  /**
+   * Whether a dead letter of these is with the producer: its acknowledgement is worth waiting for.
+   */
   boolean inFlight(Collection<OwnedPartition> partitions) {
-    return underWay.entrySet().stream().anyMatch(e -> partitions.contains(e.getKey().partition()) && e.getValue().inFlight());
+    return underWay.entrySet().stream()
+        .anyMatch(e -> partitions.contains(e.getKey().partition()) && e.getValue().inFlight());
   }
 
   /** Gives up the letters of ended ownerships: their next owners send them. */
   void forgetEnded() {
-    underWay.entrySet().removeIf(e -> e.getKey().partition().isEnded() && (e.getValue().cancel() || !e.getValue().inFlight()));
+    underWay
+        .entrySet()
+        .removeIf(
+            e ->
+                e.getKey().partition().isEnded()
+                    && (e.getValue().cancel() || !e.getValue().inFlight()));
   }
 
   private final class Progress implements DeadLetterSink.Progress {
@@ -135,7 +163,13 @@ final class Burials {
       underWay.remove(lane);
       events.emit(
           new SafeConsumerEvent.DeadLettered(
-              events.now(), letter.origin(), letter.offset(), letter.reason(), letter.attempts(), letter.exceptionClass(), topic));
+              events.now(),
+              letter.origin(),
+              letter.offset(),
+              letter.reason(),
+              letter.attempts(),
+              letter.exceptionClass(),
+              topic));
       counters.deadLettered.increment();
       if (flood.deadLettered()) {
         gate.close(PauseReason.FLOOD);
@@ -149,7 +183,8 @@ final class Burials {
     @Override
     public void failed(String topic, String exceptionClass, Duration delay) {
       events.emit(
-          new SafeConsumerEvent.DeadLetterSendFailed(events.now(), letter.origin(), letter.offset(), topic, exceptionClass, delay));
+          new SafeConsumerEvent.DeadLetterSendFailed(
+              events.now(), letter.origin(), letter.offset(), topic, exceptionClass, delay));
     }
 
     @Override

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commits watermarks of owned partitions, for one incarnation. Only the loop is ever in here.
  *
- * <p>Each ownership remembers what the broker confirmed in it; a watermark that differs is dirty and stays so until a commit that holds
- * it was confirmed. One asynchronous commit is out at a time. Partitions that are not owned are never named: a broker would accept them.
+ * <p>Each ownership remembers what the broker confirmed in it; a watermark that differs is dirty
+ * and stays so until a commit that holds it was confirmed. One asynchronous commit is out at a
+ * time. Partitions that are not owned are never named: a broker would accept them.
  */
 final class Commits {
   private static final long SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -44,7 +45,12 @@ final class Commits {
   private boolean reported;
   private @Nullable Exception lastFailure;
 
-  Commits(Consumer<byte[], byte[]> client, Assignment assignment, Events events, Counters counters, Time time) {
+  Commits(
+      Consumer<byte[], byte[]> client,
+      Assignment assignment,
+      Events events,
+      Counters counters,
+      Time time) {
     this.client = client;
     this.assignment = assignment;
     this.events = events;
@@ -107,7 +113,8 @@ final class Commits {
   /**
    * Commits what is done of these, and waits for the answer.
    *
-   * @return false when the bound passed or the commit was refused: the next owner repeats what was done since the last one
+   * @return false when the bound passed or the commit was refused: the next owner repeats what was
+   *     done since the last one
    */
   boolean sync(Collection<OwnedPartition> partitions, Duration bound) {
     Map<OwnedPartition, Long> pending = pending(partitions);
@@ -130,10 +137,14 @@ final class Commits {
   private Map<OwnedPartition, Long> pending(Collection<OwnedPartition> partitions) {
     Map<OwnedPartition, Long> pending = new HashMap<>();
     for (OwnedPartition partition : partitions) {
-      if (partition.stage() != OwnedPartition.Stage.ACTIVE && partition.stage() != OwnedPartition.Stage.DRAINING) {
+      if (partition.stage() != OwnedPartition.Stage.ACTIVE
+          && partition.stage() != OwnedPartition.Stage.DRAINING) {
         continue;
       }
-      long watermark = partition.hasOpenWork() ? partition.watermark() : partition.watermark(positionOf(partition.topicPartition()));
+      long watermark =
+          partition.hasOpenWork()
+              ? partition.watermark()
+              : partition.watermark(positionOf(partition.topicPartition()));
       if (watermark != partition.confirmed()) {
         pending.put(partition, watermark);
       }
@@ -141,7 +152,10 @@ final class Commits {
     return pending;
   }
 
-  /** Where the client stands: past trailing markers, if nothing is open. -1 where it is not known at once. */
+  /**
+   * Where the client stands: past trailing markers, if nothing is open. -1 where it is not known at
+   * once.
+   */
   private long positionOf(TopicPartition topicPartition) {
     try {
       return client.position(topicPartition, Duration.ZERO);
@@ -150,9 +164,12 @@ final class Commits {
     }
   }
 
-  private static Map<TopicPartition, OffsetAndMetadata> toOffsets(Map<OwnedPartition, Long> pending) {
+  private static Map<TopicPartition, OffsetAndMetadata> toOffsets(
+      Map<OwnedPartition, Long> pending) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    pending.forEach((partition, offset) -> offsets.put(partition.topicPartition(), new OffsetAndMetadata(offset)));
+    pending.forEach(
+        (partition, offset) ->
+            offsets.put(partition.topicPartition(), new OffsetAndMetadata(offset)));
     return offsets;
   }
 
@@ -173,7 +190,9 @@ final class Commits {
       events.emit(
           new SafeConsumerEvent.CommitFailed(
               events.now(),
-              sent.keySet().stream().map(OwnedPartition::topicPartition).collect(Collectors.toUnmodifiableSet()),
+              sent.keySet().stream()
+                  .map(OwnedPartition::topicPartition)
+                  .collect(Collectors.toUnmodifiableSet()),
               SafeThrowables.className(failure)));
     }
   }

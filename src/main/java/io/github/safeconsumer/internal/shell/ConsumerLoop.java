@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The body of the loop: reconciles towards the intent, one turn after the other, in every state at least every 100 ms. Runs no user code.
- * It is called by one thread; that thread alone ever touches a KafkaConsumer.
+ * The body of the loop: reconciles towards the intent, one turn after the other, in every state at
+ * least every 100 ms. Runs no user code. It is called by one thread; that thread alone ever touches
+ * a KafkaConsumer.
  *
  * <pre>
  *   CHECKING --dead-letter topics are fine--> WAITING --due--> LIVE --client failed--> WAITING ...
@@ -123,7 +124,9 @@ final class ConsumerLoop<K, V> {
       }
     } catch (CompletionException | java.util.concurrent.CancellationException unanswered) {
       Throwable cause = unanswered.getCause() == null ? unanswered : unanswered.getCause();
-      trouble = "the cluster does not answer the check of the dead-letter topics: " + SafeThrowables.className(cause);
+      trouble =
+          "the cluster does not answer the check of the dead-letter topics: "
+              + SafeThrowables.className(cause);
       check = parts.checkAtStart(CHECK_AGAIN);
     }
   }
@@ -139,7 +142,8 @@ final class ConsumerLoop<K, V> {
       incarnation.subscribe();
       backoff.created(time.nanos());
       phase = Phase.LIVE;
-    } catch (Throwable thrown) { // the client's constructor: configuration, name resolution, credentials
+    } catch (
+        Throwable thrown) { // the client's constructor: configuration, name resolution, credentials
       clientFailed(thrown);
     }
   }
@@ -155,10 +159,14 @@ final class ConsumerLoop<K, V> {
       return;
     }
     if (stall.verdict() == StallWatch.Verdict.CAUTION) {
-      current.commits().holdUntil(time.nanos() + parts.settings().kafka().heartbeatInterval().toNanos());
+      current
+          .commits()
+          .holdUntil(time.nanos() + parts.settings().kafka().heartbeatInterval().toNanos());
     }
     try {
-      for (String topic = parts.housekeeper().takeRecreated(); topic != null; topic = parts.housekeeper().takeRecreated()) {
+      for (String topic = parts.housekeeper().takeRecreated();
+          topic != null;
+          topic = parts.housekeeper().takeRecreated()) {
         current.recreated(topic);
       }
       current.turn(parts.nanosToNextRetry(time.nanos(), TURN_NANOS));
@@ -177,7 +185,10 @@ final class ConsumerLoop<K, V> {
       clientFailed(commitFailure);
       return;
     }
-    trouble = commitFailure == null ? null : "the last commit failed: " + SafeThrowables.className(commitFailure);
+    trouble =
+        commitFailure == null
+            ? null
+            : "the last commit failed: " + SafeThrowables.className(commitFailure);
     authorizationTroubleSince = 0;
     generation = current.generation();
     parts.joined();
@@ -187,10 +198,13 @@ final class ConsumerLoop<K, V> {
 
   private void fence(Incarnation<K, V> current, Duration gap) {
     current.fence();
-    parts.events()
+    parts
+        .events()
         .emit(
             new SafeConsumerEvent.Fenced(
-                parts.events().now(), gap, "the process or the loop stood still: what was started before is not committed any more"));
+                parts.events().now(),
+                gap,
+                "the process or the loop stood still: what was started before is not committed any more"));
     replace(current, null, Duration.ZERO);
   }
 
@@ -203,7 +217,8 @@ final class ConsumerLoop<K, V> {
     }
     switch (ClientFailure.of(thrown)) {
       case PASSING -> {
-        LOG.warn("consumer={} passing client failure {}, tried again", parts.settings().name(), name);
+        LOG.warn(
+            "consumer={} passing client failure {}, tried again", parts.settings().name(), name);
         if (current == null) {
           replace(null, thrown, backoff.failed(time.nanos(), false));
         } else {
@@ -216,9 +231,17 @@ final class ConsumerLoop<K, V> {
           authorizationTroubleSince = now;
         }
         if (now - authorizationTroubleSince >= AUTHORIZATION_LIMIT_NANOS) {
-          parts.fatal().raise("not authorized for 10 minutes (" + name + "): " + ClientFailure.remedy(thrown), thrown);
+          parts
+              .fatal()
+              .raise(
+                  "not authorized for 10 minutes (" + name + "): " + ClientFailure.remedy(thrown),
+                  thrown);
         } else {
-          trouble = "not authorized (" + name + "), tried again every 60 s: " + ClientFailure.remedy(thrown);
+          trouble =
+              "not authorized ("
+                  + name
+                  + "), tried again every 60 s: "
+                  + ClientFailure.remedy(thrown);
           replace(current, thrown, AUTHORIZATION_RETRY);
         }
       }
@@ -227,10 +250,18 @@ final class ConsumerLoop<K, V> {
     }
   }
 
-  /** Closes the old client, fully, before a new one is created; what is done is committed first where the membership allows it. */
+  /**
+   * Closes the old client, fully, before a new one is created; what is done is committed first
+   * where the membership allows it.
+   */
   private void replace(@Nullable Incarnation<K, V> old, @Nullable Throwable why, Duration delay) {
     String name = why == null ? "a stall" : SafeThrowables.className(why);
-    LOG.warn("consumer={} the Kafka client is replaced in {} ms after {}", parts.settings().name(), delay.toMillis(), name, why);
+    LOG.warn(
+        "consumer={} the Kafka client is replaced in {} ms after {}",
+        parts.settings().name(),
+        delay.toMillis(),
+        name,
+        why);
     parts.events().emit(new SafeConsumerEvent.Restarting(parts.events().now(), name, delay));
     parts.counters().restarts.increment();
     show(State.RESTARTING, name);
@@ -248,22 +279,33 @@ final class ConsumerLoop<K, V> {
     boolean fine = false;
     try {
       fine = old.handEverythingOver(drainUntil);
-    } catch (Throwable thrown) { // the client is broken: the next owner repeats what was not committed
-      LOG.warn("consumer={} hand-over failed: {}", parts.settings().name(), SafeThrowables.className(thrown));
+    } catch (
+        Throwable thrown) { // the client is broken: the next owner repeats what was not committed
+      LOG.warn(
+          "consumer={} hand-over failed: {}",
+          parts.settings().name(),
+          SafeThrowables.className(thrown));
     } finally {
       parts.assignment().end(List.copyOf(parts.assignment().all()));
       parts.drain().forgetEnded();
     }
     try {
       old.close(bound);
-    } catch (Throwable thrown) { // close() can time out or be unauthorized; the client is gone either way
-      LOG.warn("consumer={} closing the Kafka client: {}", parts.settings().name(), SafeThrowables.className(thrown));
+    } catch (
+        Throwable
+            thrown) { // close() can time out or be unauthorized; the client is gone either way
+      LOG.warn(
+          "consumer={} closing the Kafka client: {}",
+          parts.settings().name(),
+          SafeThrowables.className(thrown));
       fine = false;
     }
     return fine;
   }
 
-  /** The last thing the loop does: drain, commit, leave. True when all that is done was committed. */
+  /**
+   * The last thing the loop does: drain, commit, leave. True when all that is done was committed.
+   */
   boolean shutDown() {
     show(State.CLOSING, parts.fatal().get() == null ? "close() was called" : "failed");
     parts.gate().stop();
@@ -281,7 +323,9 @@ final class ConsumerLoop<K, V> {
     State before = parts.lifecycle().state();
     if (before != next) {
       parts.lifecycle().moveTo(next);
-      parts.events().emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, next, reason));
+      parts
+          .events()
+          .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, next, reason));
     }
   }
 

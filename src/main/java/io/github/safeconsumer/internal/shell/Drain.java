@@ -8,8 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits, inside a rebalance callback or close, until nothing of the leaving partitions runs. While it waits, the other partitions keep
- * working: due retries are started, and the clock of the process is watched. No Kafka call is made.
+ * Waits, inside a rebalance callback or close, until nothing of the leaving partitions runs. While
+ * it waits, the other partitions keep working: due retries are started, and the clock of the
+ * process is watched. No Kafka call is made.
  */
 final class Drain {
   private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -23,7 +24,13 @@ final class Drain {
   private volatile long cutAt = Long.MAX_VALUE;
   private volatile boolean cut;
 
-  Drain(Burials burials, RetryQueue waiting, Runnable pump, Parker parker, Time time, Duration timeout) {
+  Drain(
+      Burials burials,
+      RetryQueue waiting,
+      Runnable pump,
+      Parker parker,
+      Time time,
+      Duration timeout) {
     this.burials = burials;
     this.waiting = waiting;
     this.pump = pump;

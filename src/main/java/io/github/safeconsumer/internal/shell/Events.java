@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events and callbacks to the user's code, on one callback thread, in order. The listener's events are bounded, and dropped and counted
- * beyond; assignment callbacks are never dropped. Every event is also a log line, at the level of who has to act on it.
+ * Events and callbacks to the user's code, on one callback thread, in order. The listener's events
+ * are bounded, and dropped and counted beyond; assignment callbacks are never dropped. Every event
+ * is also a log line, at the level of who has to act on it.
  */
 final class Events {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
@@ -72,13 +73,19 @@ final class Events {
     try {
       listener.onEvent(event);
     } catch (Throwable thrown) { // a listener must never disturb the consumer
-      LOG.warn("consumer={} listener threw={}: this event is dropped, consumption goes on", name, SafeThrowables.className(thrown));
+      LOG.warn(
+          "consumer={} listener threw={}: this event is dropped, consumption goes on",
+          name,
+          SafeThrowables.className(thrown));
     } finally {
       queued.decrementAndGet();
     }
   }
 
-  /** Runs a callback of the user's on the callback thread; the future completes normally whatever the callback does. */
+  /**
+   * Runs a callback of the user's on the callback thread; the future completes normally whatever
+   * the callback does.
+   */
   CompletableFuture<Void> call(String callback, Callback body) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     try {
@@ -87,7 +94,9 @@ final class Events {
             try {
               body.run();
             } catch (Throwable thrown) { // reported; it must not stop the loop
-              emit(new SafeConsumerEvent.CallbackFailed(now(), callback, SafeThrowables.className(thrown)));
+              emit(
+                  new SafeConsumerEvent.CallbackFailed(
+                      now(), callback, SafeThrowables.className(thrown)));
             } finally {
               done.complete(null);
             }

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What becomes of a failed attempt: classifies it, books it and acts.
  *
- * <p>Concurrency: a record's {@link FailureHistory} is changed only by whoever has its lane: the worker while RUNNING, the loop while
- * WAITING. The lane's phase moves between them under the partition's lock.
+ * <p>Concurrency: a record's {@link FailureHistory} is changed only by whoever has its lane: the
+ * worker while RUNNING, the loop while WAITING. The lane's phase moves between them under the
+ * partition's lock.
  */
 final class Failures<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
@@ -111,11 +112,14 @@ final class Failures<K, V> {
       return skip(attempt, failure);
     }
     partition.park(attempt, Lane.Phase.HELD);
-    fatal.raise("the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(), failure);
+    fatal.raise(
+        "the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(),
+        failure);
     return false;
   }
 
-  private void retry(Attempt attempt, FailureAction action, Decision.Retry retry, Throwable failure) {
+  private void retry(
+      Attempt attempt, FailureAction action, Decision.Retry retry, Throwable failure) {
     OwnedPartition partition = attempt.partition();
     events.emit(
         new SafeConsumerEvent.RetryScheduled(
@@ -139,7 +143,10 @@ final class Failures<K, V> {
     counters.skipped.increment();
     events.emit(
         new SafeConsumerEvent.Skipped(
-            events.now(), attempt.partition().topicPartition(), attempt.record().offset(), SafeThrowables.className(failure)));
+            events.now(),
+            attempt.partition().topicPartition(),
+            attempt.record().offset(),
+            SafeThrowables.className(failure)));
     return true;
   }
 
@@ -161,9 +168,15 @@ final class Failures<K, V> {
     return false;
   }
 
-  /** The library itself failed on this record: nothing may be lost for it, so the lane holds, loudly. */
+  /**
+   * The library itself failed on this record: nothing may be lost for it, so the lane holds,
+   * loudly.
+   */
   void holdAfterBug(Attempt attempt, Throwable bug) {
-    LOG.error("{} failed inside the library; its lane holds, other partitions go on. Please report this.", attempt, bug);
+    LOG.error(
+        "{} failed inside the library; its lane holds, other partitions go on. Please report this.",
+        attempt,
+        bug);
     if (attempt.partition().park(attempt, Lane.Phase.HELD)) {
       events.emit(
           new SafeConsumerEvent.Blocked(
@@ -182,7 +195,9 @@ final class Failures<K, V> {
         return users;
       }
     } catch (Throwable thrown) { // a broken classifier must not decide, nor stop the lane
-      events.emit(new SafeConsumerEvent.CallbackFailed(events.now(), "classify", SafeThrowables.className(thrown)));
+      events.emit(
+          new SafeConsumerEvent.CallbackFailed(
+              events.now(), "classify", SafeThrowables.className(thrown)));
     }
     return classifier.classify(failure, deserializing);
   }

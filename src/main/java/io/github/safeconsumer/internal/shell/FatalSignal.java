@@ -3,7 +3,10 @@ package io.github.safeconsumer.internal.shell;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The first thing that ends the consumer as FAILED. Raised from any thread; the loop acts on it at its next turn. */
+/**
+ * The first thing that ends the consumer as FAILED. Raised from any thread; the loop acts on it at
+ * its next turn.
+ */
 final class FatalSignal {
   /**
    * @param reason the library's own words, never data of a record

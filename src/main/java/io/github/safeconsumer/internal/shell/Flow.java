@@ -11,9 +11,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Makes the client's paused set equal to the reasons, once a turn and right after every assignment. Back-pressure is one of the reasons:
- * per partition at twice {@code max.poll.records}, over all at 64 MiB. Since a poll returns what was fetched before, the buffers can
- * exceed a bound by one poll. Only the loop is ever in here.
+ * Makes the client's paused set equal to the reasons, once a turn and right after every assignment.
+ * Back-pressure is one of the reasons: per partition at twice {@code max.poll.records}, over all at
+ * 64 MiB. Since a poll returns what was fetched before, the buffers can exceed a bound by one poll.
+ * Only the loop is ever in here.
  */
 final class Flow {
   /** Bound of keys, values and headers that are polled and not started, over all partitions. */
@@ -35,7 +36,10 @@ final class Flow {
     this.capRecords = (int) Math.min(Integer.MAX_VALUE, 2L * maxPollRecords);
   }
 
-  /** An assignment came: the client may have forgotten every pause (eager) or holds new partitions un-paused. */
+  /**
+   * An assignment came: the client may have forgotten every pause (eager) or holds new partitions
+   * un-paused.
+   */
   void assigned(Set<TopicPartition> clientAssignment) {
     paused.clear();
     List<TopicPartition> hold = new ArrayList<>();

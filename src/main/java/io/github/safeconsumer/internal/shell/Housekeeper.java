@@ -15,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,9 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Questions to the cluster that the loop must not wait for, on a thread of their own: the check of the dead-letter topics at start, the
- * cluster's id, and whether an owned topic was deleted and created again, which a consumer cannot see by itself when the new log has
- * grown past its position.
+ * Questions to the cluster that the loop must not wait for, on a thread of their own: the check of
+ * the dead-letter topics at start, the cluster's id, and whether an owned topic was deleted and
+ * created again, which a consumer cannot see by itself when the new log has grown past its
+ * position.
  */
 final class Housekeeper {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
@@ -46,21 +46,22 @@ final class Housekeeper {
 
   Housekeeper(String name, Supplier<Admin> admins) {
     this.admins = admins;
-    this.thread = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-housekeeper", task));
+    this.thread =
+        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-housekeeper", task));
     thread.setRemoveOnCancelPolicy(true);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /** Runs a check at start; fails with what kept it from an answer, then it may be tried again. */
-  CompletableFuture<List<Preflight.Finding>> check(Function<Admin, List<Preflight.Finding>> check, Duration after) {
+  CompletableFuture<List<Preflight.Finding>> check(
+      Supplier<List<Preflight.Finding>> check, Duration after) {
     CompletableFuture<List<Preflight.Finding>> answer = new CompletableFuture<>();
     try {
       thread.schedule(
           () -> {
             try {
-              Admin client = admin();
-              readClusterId(client);
-              answer.complete(check.apply(client));
+              readClusterId(admin());
+              answer.complete(check.get());
             } catch (Throwable thrown) { // handed to the loop, which reports it and tries again
               answer.completeExceptionally(thrown);
             }
@@ -98,12 +99,14 @@ final class Housekeeper {
 
   private void compare(Supplier<Collection<TopicPartition>> owned) {
     try {
-      Set<String> topics = owned.get().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+      Set<String> topics =
+          owned.get().stream().map(TopicPartition::topic).collect(Collectors.toSet());
       topicIds.keySet().retainAll(topics);
       if (topics.isEmpty()) {
         return;
       }
-      Map<String, KafkaFuture<TopicDescription>> answers = admin().describeTopics(topics).topicNameValues();
+      Map<String, KafkaFuture<TopicDescription>> answers =
+          admin().describeTopics(topics).topicNameValues();
       for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : answers.entrySet()) {
         compare(answer.getKey(), answer.getValue());
       }
@@ -112,7 +115,8 @@ final class Housekeeper {
     }
   }
 
-  private void compare(String topic, KafkaFuture<TopicDescription> answer) throws InterruptedException {
+  private void compare(String topic, KafkaFuture<TopicDescription> answer)
+      throws InterruptedException {
     try {
       Uuid id = answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).topicId();
       Uuid before = topicIds.put(topic, id);
@@ -126,7 +130,8 @@ final class Housekeeper {
 
   private void readClusterId(Admin client) throws InterruptedException {
     try {
-      clusterId = client.describeCluster().clusterId().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      clusterId =
+          client.describeCluster().clusterId().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException unanswered) {
       LOG.debug("cluster id not read: {}", SafeThrowables.className(unanswered));
     }

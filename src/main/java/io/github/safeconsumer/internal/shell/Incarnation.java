@@ -67,10 +67,16 @@ final class Incarnation<K, V> {
     this.client = platform.consumers().apply(settings.kafka().consumer());
     this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
     this.acquirer =
-        new Acquirer(client, assignment, new ResetPositions(client, settings.kafka().offsetReset(), time), events, time);
+        new Acquirer(
+            client,
+            assignment,
+            new ResetPositions(client, settings.kafka().offsetReset(), time),
+            events,
+            time);
     this.outOfRange = new OutOfRange(client, assignment, acquirer, events);
     this.commits = new Commits(client, assignment, events, counters, time);
-    this.rebalances = new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
+    this.rebalances =
+        new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
     this.pollStarted = time.nanos();
     this.lagRead = time.nanos();
   }
@@ -94,6 +100,11 @@ final class Incarnation<K, V> {
     return joined;
   }
 
+  /** The group's generation, or the member's epoch. */
+  int generation() {
+    return client.groupMetadata().generationId();
+  }
+
   /** How long a synchronous commit may take. */
   Duration commitBound() {
     Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
@@ -105,15 +116,22 @@ final class Incarnation<K, V> {
     return pollStarted + settings.kafka().maxPollInterval().toNanos();
   }
 
-  /** The membership cannot be trusted any more: nothing of this incarnation is committed from here on. */
+  /**
+   * The membership cannot be trusted any more: nothing of this incarnation is committed from here
+   * on.
+   */
   void fence() {
     fenced = true;
   }
 
-  /** Checked before whatever relies on the membership. The broker's answer proves nothing, so the process's own clocks decide. */
+  /**
+   * Checked before whatever relies on the membership. The broker's answer proves nothing, so the
+   * process's own clocks decide.
+   */
   boolean isStale() {
     stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
-    if (!fenced && (time.nanos() - pollDeadline() > 0 || stalls.peek() == StallWatch.Verdict.FENCE)) {
+    if (!fenced
+        && (time.nanos() - pollDeadline() > 0 || stalls.peek() == StallWatch.Verdict.FENCE)) {
       fenced = true;
     }
     return fenced;
@@ -149,7 +167,8 @@ final class Incarnation<K, V> {
 
   private void poll(long nanos) {
     pollStarted = time.nanos();
-    // With group.protocol=consumer a poll spins while a paused partition holds fetched data (KAFKA-21084): poll without waiting, then rest.
+    // With group.protocol=consumer a poll spins while a paused partition holds fetched data
+    // (KAFKA-21084): poll without waiting, then rest.
     boolean rest = settings.kafka().consumerProtocol() && flow.anyPaused();
     ConsumerRecords<byte[], byte[]> records;
     try {
@@ -169,13 +188,15 @@ final class Incarnation<K, V> {
     }
   }
 
-  private void handOver(TopicPartition topicPartition, List<ConsumerRecord<byte[], byte[]>> records) {
+  private void handOver(
+      TopicPartition topicPartition, List<ConsumerRecord<byte[], byte[]>> records) {
     OwnedPartition partition = assignment.get(topicPartition);
     if (partition == null) {
       return; // handed over inside this very poll: the records are its next owner's
     }
     if (!partition.add(records)) {
-      acquirer.startAgain(partition, "a record below the ones already read came: the log is another one");
+      acquirer.startAgain(
+          partition, "a record below the ones already read came: the log is another one");
       flow.apply();
     } else {
       workers.wake(partition);
@@ -198,7 +219,10 @@ final class Incarnation<K, V> {
     }
   }
 
-  /** Hands everything over (drained, committed) unless the membership is stale. True when all that is done was committed. */
+  /**
+   * Hands everything over (drained, committed) unless the membership is stale. True when all that
+   * is done was committed.
+   */
   boolean handEverythingOver(long drainUntil) {
     List<OwnedPartition> owned = new ArrayList<>(assignment.all());
     if (isStale()) {

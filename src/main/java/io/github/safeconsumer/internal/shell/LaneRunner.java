@@ -14,8 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.MDC;
 
 /**
- * Drains a lane on a worker: start, deserialize, handle, book, next. Whatever user code throws, however badly, is the failure of that
- * record; no lane is ever left RUNNING without a runner.
+ * Drains a lane on a worker: start, deserialize, handle, book, next. Whatever user code throws,
+ * however badly, is the failure of that record; no lane is ever left RUNNING without a runner.
  */
 final class LaneRunner<K, V> {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -51,7 +51,8 @@ final class LaneRunner<K, V> {
   }
 
   /**
-   * Runs records of a READY lane until it has none that may start, its head has to wait, or its time slice is over and others wait.
+   * Runs records of a READY lane until it has none that may start, its head has to wait, or its
+   * time slice is over and others wait.
    *
    * @return true when the lane is READY again and has to be queued
    */
@@ -97,7 +98,8 @@ final class LaneRunner<K, V> {
     try {
       record = slot.decoder.decode(attempt.record());
     } catch (DecodeFailure failure) {
-      return failures.failed(attempt, Objects.requireNonNullElse(failure.getCause(), failure), true);
+      return failures.failed(
+          attempt, Objects.requireNonNullElse(failure.getCause(), failure), true);
     }
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
     MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));

@@ -13,8 +13,9 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the loop does when the position is not in the log: never a silent jump. Below the log's start, retention took records: reading
- * goes on at the first one left and the loss is reported with its bounds. Beyond its end, or cut back, it is another log: a new ownership.
+ * What the loop does when the position is not in the log: never a silent jump. Below the log's
+ * start, retention took records: reading goes on at the first one left and the loss is reported
+ * with its bounds. Beyond its end, or cut back, it is another log: a new ownership.
  */
 final class OutOfRange {
   private static final Duration WAIT = Duration.ofSeconds(2);
@@ -24,7 +25,8 @@ final class OutOfRange {
   private final Acquirer acquirer;
   private final Events events;
 
-  OutOfRange(Consumer<byte[], byte[]> client, Assignment assignment, Acquirer acquirer, Events events) {
+  OutOfRange(
+      Consumer<byte[], byte[]> client, Assignment assignment, Acquirer acquirer, Events events) {
     this.client = client;
     this.assignment = assignment;
     this.acquirer = acquirer;
@@ -52,9 +54,15 @@ final class OutOfRange {
       }
       if (entry.getValue() < start) {
         client.seek(entry.getKey(), start);
-        events.emit(new SafeConsumerEvent.RecordsLost(events.now(), entry.getKey(), entry.getValue(), start));
+        events.emit(
+            new SafeConsumerEvent.RecordsLost(
+                events.now(), entry.getKey(), entry.getValue(), start));
       } else {
-        acquirer.startAgain(partition, "the log ends before the position " + entry.getValue() + ": truncated, or created again");
+        acquirer.startAgain(
+            partition,
+            "the log ends before the position "
+                + entry.getValue()
+                + ": truncated, or created again");
       }
     }
   }
@@ -62,7 +70,10 @@ final class OutOfRange {
   private void cutBack(TopicPartition topicPartition, OffsetAndMetadata divergence) {
     OwnedPartition partition = assignment.get(topicPartition);
     if (partition != null) {
-      acquirer.startAt(partition, divergence, "the log was truncated to " + divergence.offset() + " by a leader change");
+      acquirer.startAt(
+          partition,
+          divergence,
+          "the log was truncated to " + divergence.offset() + " by a leader change");
     }
   }
 }

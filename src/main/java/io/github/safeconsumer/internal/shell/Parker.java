@@ -3,7 +3,10 @@ package io.github.safeconsumer.internal.shell;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Where the loop rests when it has nothing to do. A wake-up given before the rest ends the rest at once, so none can be lost. */
+/**
+ * Where the loop rests when it has nothing to do. A wake-up given before the rest ends the rest at
+ * once, so none can be lost.
+ */
 final class Parker {
   private volatile @Nullable Thread owner;
 

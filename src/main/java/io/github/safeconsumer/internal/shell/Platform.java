@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * What the library takes from outside: time, chance and Kafka. The one place that names Kafka's client classes, so that tests and
- * simulations can put others in.
+ * What the library takes from outside: time, chance and Kafka. The one place that names Kafka's
+ * client classes, so that tests and simulations can put others in.
  *
  * @param random from 0 (inclusive) to 1
  */

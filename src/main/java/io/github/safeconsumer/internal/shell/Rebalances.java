@@ -13,11 +13,13 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What happens when partitions come and go. Called by the client inside poll and close, so on the loop thread.
+ * What happens when partitions come and go. Called by the client inside poll and close, so on the
+ * loop thread.
  *
- * <p>Taken over: paused at once, before any fetch, and acquired over the following turns. Handed over: starts stop, running attempts are
- * awaited within the drain window, what is done is committed, the ownership ends. Lost: another member has them already, so nothing is
- * awaited and nothing committed.
+ * <p>Taken over: paused at once, before any fetch, and acquired over the following turns. Handed
+ * over: starts stop, running attempts are awaited within the drain window, what is done is
+ * committed, the ownership ends. Lost: another member has them already, so nothing is awaited and
+ * nothing committed.
  */
 final class Rebalances implements ConsumerRebalanceListener {
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -52,7 +54,9 @@ final class Rebalances implements ConsumerRebalanceListener {
     counters.rebalances.increment();
     List<TopicPartition> taken = List.copyOf(partitions);
     CompletableFuture<Void> callback =
-        taken.isEmpty() ? CompletableFuture.completedFuture(null) : events.call("onAssigned", () -> handler.onAssigned(taken));
+        taken.isEmpty()
+            ? CompletableFuture.completedFuture(null)
+            : events.call("onAssigned", () -> handler.onAssigned(taken));
     incarnation.takeOver(taken, callback);
     if (!taken.isEmpty()) {
       events.emit(new SafeConsumerEvent.PartitionsAssigned(events.now(), Set.copyOf(taken)));
@@ -69,7 +73,11 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long");
       return;
     }
-    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS));
+    handOver(
+        leaving,
+        Math.min(
+            time.nanos() + drain.timeoutNanos(),
+            incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS));
   }
 
   @Override
@@ -85,7 +93,8 @@ final class Rebalances implements ConsumerRebalanceListener {
     boolean committed = incarnation.commits().sync(leaving, incarnation.commitBound());
     assignment.end(leaving);
     drain.forgetEnded();
-    events.emit(new SafeConsumerEvent.PartitionsRevoked(events.now(), Set.copyOf(names), unfinished));
+    events.emit(
+        new SafeConsumerEvent.PartitionsRevoked(events.now(), Set.copyOf(names), unfinished));
     return committed;
   }
 

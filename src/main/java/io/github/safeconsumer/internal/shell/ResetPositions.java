@@ -12,7 +12,10 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where reading starts for a partition without a usable offset: {@code auto.offset.reset}, applied by the loop and not by the client. */
+/**
+ * Where reading starts for a partition without a usable offset: {@code auto.offset.reset}, applied
+ * by the loop and not by the client.
+ */
 final class ResetPositions {
   private final Consumer<byte[], byte[]> client;
   private final OffsetReset policy;
@@ -29,7 +32,8 @@ final class ResetPositions {
   }
 
   String policyName() {
-    return policy.kind().name().toLowerCase(Locale.ROOT) + (policy.declared() ? "" : " (auto.offset.reset is not set)");
+    return policy.kind().name().toLowerCase(Locale.ROOT)
+        + (policy.declared() ? "" : " (auto.offset.reset is not set)");
   }
 
   /**
@@ -48,7 +52,8 @@ final class ResetPositions {
   }
 
   /**
-   * Positions for a log that took the place of another: its beginning, whatever the policy says of the end, since none of it was read.
+   * Positions for a log that took the place of another: its beginning, whatever the policy says of
+   * the end, since none of it was read.
    *
    * @throws NoOffsetForPartitionException where the policy is none
    */
@@ -65,7 +70,8 @@ final class ResetPositions {
     partitions.forEach(partition -> wanted.put(partition, since));
     Map<TopicPartition, Long> found = new HashMap<>();
     Set<TopicPartition> nothingSince = new HashSet<>(partitions);
-    for (Map.Entry<TopicPartition, OffsetAndTimestamp> entry : client.offsetsForTimes(wanted, wait).entrySet()) {
+    for (Map.Entry<TopicPartition, OffsetAndTimestamp> entry :
+        client.offsetsForTimes(wanted, wait).entrySet()) {
       if (entry.getValue() != null) {
         found.put(entry.getKey(), entry.getValue().offset());
         nothingSince.remove(entry.getKey());

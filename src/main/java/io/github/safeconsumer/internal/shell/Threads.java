@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How the library makes and ends threads. All but the loop are daemons: a hung handler must not keep the JVM alive. */
+/**
+ * How the library makes and ends threads. All but the loop are daemons: a hung handler must not
+ * keep the JVM alive.
+ */
 final class Threads {
   private static final long IDLE_SECONDS = 10;
 
@@ -27,17 +30,26 @@ final class Threads {
   }
 
   /** The workers: as many threads as attempts may run at once, made when needed. */
-  static ThreadPoolExecutor workers(String consumer, int concurrency, @Nullable ThreadFactory users) {
+  static ThreadPoolExecutor workers(
+      String consumer, int concurrency, @Nullable ThreadFactory users) {
     ThreadFactory factory = users != null ? users : numbered(consumer + "-worker");
     ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(concurrency, concurrency, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        new ThreadPoolExecutor(
+            concurrency,
+            concurrency,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            factory);
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
 
   /** One thread, tasks in order. */
   static ThreadPoolExecutor single(ThreadFactory factory) {
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
@@ -45,7 +57,12 @@ final class Threads {
   /** For completing futures: a dependent stage of the user's that blocks holds up no other. */
   static ThreadPoolExecutor notifier(String consumer) {
     return new ThreadPoolExecutor(
-        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), numbered(consumer + "-notify"));
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        numbered(consumer + "-notify"));
   }
 
   /** Ends a pool; true when all its threads ended within the bound. */

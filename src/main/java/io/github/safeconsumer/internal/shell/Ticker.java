@@ -12,7 +12,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** A heartbeat of the process itself: feeds the {@link StallWatch}, and reports attempts that run for unusually long, once each. */
+/**
+ * A heartbeat of the process itself: feeds the {@link StallWatch}, and reports attempts that run
+ * for unusually long, once each.
+ */
 final class Ticker {
   /** An attempt that runs for longer is reported with its stack. */
   static final Duration SLOW = Duration.ofMinutes(1);
@@ -29,7 +32,8 @@ final class Ticker {
     this.stalls = stalls;
     this.time = time;
     this.events = events;
-    this.thread = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-ticker", task));
+    this.thread =
+        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-ticker", task));
   }
 
   void start(Supplier<? extends List<? extends WorkerSlot<?, ?>>> slots) {

@@ -4,7 +4,10 @@ import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.serde.Decoder;
 import org.jspecify.annotations.Nullable;
 
-/** What one worker uses while it drains a lane: a decoder of its own, and a window for others to see what it does. */
+/**
+ * What one worker uses while it drains a lane: a decoder of its own, and a window for others to see
+ * what it does.
+ */
 final class WorkerSlot<K, V> {
   final Decoder<K, V> decoder;
   private volatile @Nullable Thread thread;

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that run attempts, at most {@code concurrency} at once. A lane is queued when it gets work and drained by one worker, record
- * after record, without a trip through the loop. Decoders are borrowed for a drain, so there are never more than workers.
+ * The threads that run attempts, at most {@code concurrency} at once. A lane is queued when it gets
+ * work and drained by one worker, record after record, without a trip through the loop. Decoders
+ * are borrowed for a drain, so there are never more than workers.
  */
 final class Workers<K, V> {
   private final ThreadPoolExecutor pool;
@@ -69,7 +70,9 @@ final class Workers<K, V> {
     }
   }
 
-  /** A free slot or a new one. Null when the deserializers cannot be made: the lane holds, reported. */
+  /**
+   * A free slot or a new one. Null when the deserializers cannot be made: the lane holds, reported.
+   */
   private @Nullable WorkerSlot<K, V> borrow(Lane lane) {
     WorkerSlot<K, V> slot = free.pollFirst();
     if (slot != null) {

@@ -1,0 +1,197 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.CloseReport;
+import io.github.safeconsumer.CloseReport.StillRunning;
+import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.Preflight;
+import io.github.safeconsumer.SafeConsumer;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.State;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that owns the KafkaConsumer: runs the loop's turns, and takes the whole consumer down
+ * when they are over, whatever ended them. The only thread that is no daemon, so a started consumer
+ * keeps its JVM alive until it is closed.
+ */
+final class LoopThread<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
+  private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Parts<K, V> parts;
+  private final CompletableFuture<CloseReport> closed;
+  private final Thread thread;
+  private final @Nullable Thread hook;
+
+  LoopThread(Parts<K, V> parts, CompletableFuture<CloseReport> closed) {
+    this.parts = parts;
+    this.closed = closed;
+    this.thread = new Thread(this::run, parts.settings().name() + "-loop");
+    this.hook =
+        parts.settings().shutdownHook()
+            ? new Thread(this::closeAtShutdown, parts.settings().name() + "-shutdown")
+            : null;
+  }
+
+  void start() {
+    if (hook != null) {
+      try {
+        Runtime.getRuntime().addShutdownHook(hook);
+      } catch (IllegalStateException shuttingDown) {
+        LOG.warn("consumer={} is started while the JVM shuts down", parts.settings().name());
+      }
+    }
+    thread.start();
+  }
+
+  /**
+   * Whether the caller is a worker, the callback thread or the loop: it must not wait for what
+   * waits for it.
+   */
+  boolean isOwnThread() {
+    Thread caller = Thread.currentThread();
+    return caller == thread
+        || caller == parts.events().callbackThread()
+        || parts.workers().isWorkerThread(caller);
+  }
+
+  private void run() {
+    for (Preflight.Finding finding : parts.settings().advice()) {
+      LOG.warn("consumer={} {}", parts.settings().name(), finding);
+    }
+    boolean committed = false;
+    try {
+      parts.parker().own();
+      parts.ticker().start(parts.workers()::slots);
+      parts
+          .housekeeper()
+          .watch(
+              () -> parts.assignment().all().stream().map(OwnedPartition::topicPartition).toList());
+      while (parts.loop().turn()) {
+        // each turn reconciles once
+      }
+    } catch (Throwable bug) { // ours; the consumer ends, loudly
+      LOG.error("consumer={} the loop failed", parts.settings().name(), bug);
+      parts.fatal().raise("an unexpected " + bug.getClass().getName() + " in the loop", bug);
+    } finally {
+      try {
+        committed = parts.loop().shutDown();
+      } catch (Throwable bug) { // the report says so; the rest is still taken down
+        LOG.error("consumer={} the hand-over failed", parts.settings().name(), bug);
+        parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the hand-over", bug);
+      } finally {
+        takeDown(committed);
+      }
+    }
+  }
+
+  private void takeDown(boolean committed) {
+    List<StillRunning> still = new ArrayList<>();
+    parts.ticker().close();
+    if (!parts.deadLettering().close(step())) {
+      LOG.warn("consumer={} the dead-letter producer did not close in time", parts.settings().name());
+    }
+    parts.workers().interruptStragglers();
+    if (!parts.workers().close(step())) {
+      still.addAll(parts.workers().stillRunning());
+    }
+    if (!parts.housekeeper().close(step())) {
+      LOG.warn("consumer={} the admin client did not close in time", parts.settings().name());
+    }
+    removeHook();
+    FatalSignal.Fatal fatal = parts.fatal().get();
+    State end = fatal == null ? State.CLOSED : State.FAILED;
+    String reason = fatal == null ? "closed" : fatal.reason();
+    if (fatal != null) {
+      LOG.error("consumer={} FAILED: {}", parts.settings().name(), reason, fatal.cause());
+    }
+    State before = parts.lifecycle().moveTo(end);
+    parts
+        .events()
+        .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, end, reason));
+    if (!parts.events().close(step())) {
+      Thread callbacks = parts.events().callbackThread();
+      still.add(
+          new StillRunning(
+              "listener or assignment callback",
+              callbacks == null ? "" : callbacks.getName(),
+              stackOf(callbacks)));
+    }
+    Outcome outcome =
+        fatal == null
+            ? new Outcome(Outcome.Result.SUPERSEDED, "close() came first")
+            : new Outcome(Outcome.Result.FAILED, reason);
+    parts.notifier().complete(parts.handshake().ended(outcome));
+    parts.notifier().complete(parts.started(), outcome);
+    boolean clean = fatal == null && committed && still.isEmpty();
+    for (StillRunning one : still) {
+      LOG.warn(
+          "consumer={} still running after close: {} on {}",
+          parts.settings().name(),
+          one.what(),
+          one.thread());
+    }
+    Optional<Throwable> failure =
+        fatal == null
+            ? Optional.empty()
+            : Optional.of(
+                fatal.cause() != null ? fatal.cause() : new IllegalStateException(reason));
+    parts.notifier().complete(closed, new CloseReport(clean, end, still, failure));
+    parts.notifier().close();
+  }
+
+  /**
+   * A small share of what is left, but never nothing: a pool that has nothing to do ends at once.
+   */
+  private long step() {
+    return Math.max(
+        TimeUnit.MILLISECONDS.toNanos(50), Math.min(STEP_NANOS, parts.closing().nanosLeft() / 2));
+  }
+
+  /** What close() says when the bound passed before the loop ended. */
+  CloseReport reportNow() {
+    if (closed.isDone()) {
+      return closed.join();
+    }
+    List<StillRunning> still = new ArrayList<>(parts.workers().stillRunning());
+    still.add(new StillRunning("the loop", thread.getName(), stackOf(thread)));
+    return new CloseReport(false, parts.lifecycle().state(), still, Optional.empty());
+  }
+
+  private static List<StackTraceElement> stackOf(@Nullable Thread thread) {
+    return thread == null ? List.of() : List.of(thread.getStackTrace());
+  }
+
+  private void closeAtShutdown() {
+    parts.closing().within(SafeConsumer.CLOSE_BOUND);
+    parts.handshake().close();
+    parts.parker().wake();
+    boolean interrupted = false;
+    try {
+      thread.join(SafeConsumer.CLOSE_BOUND.toMillis());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void removeHook() {
+    if (hook != null && Thread.currentThread() != hook) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException shuttingDown) {
+        // the hook itself brought us here
+      }
+    }
+  }
+}

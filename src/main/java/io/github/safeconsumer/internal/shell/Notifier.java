@@ -1,0 +1,50 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.internal.core.Handshake;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/**
+ * Completes futures, never on the loop and each on a thread of its own: a dependent stage of the
+ * user's may block.
+ */
+final class Notifier {
+  private final ThreadPoolExecutor threads;
+
+  Notifier(String consumer) {
+    this.threads = Threads.notifier(consumer);
+  }
+
+  void complete(List<Handshake.Settled> settled) {
+    settled.forEach(one -> complete(one.future(), one.outcome()));
+  }
+
+  <T> void complete(CompletableFuture<T> future, T value) {
+    if (future.isDone()) {
+      return;
+    }
+    try {
+      threads.execute(() -> future.complete(value));
+    } catch (RejectedExecutionException closed) {
+      future.complete(
+          value); // the last word of a consumer that is over: there is no loop left to protect
+    }
+  }
+
+  <T> CompletableFuture<T> completed(T value) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    complete(future, value);
+    return future;
+  }
+
+  static Outcome outcome(Outcome.Result result, String reason) {
+    return new Outcome(result, reason);
+  }
+
+  void close() {
+    threads.shutdown();
+  }
+}

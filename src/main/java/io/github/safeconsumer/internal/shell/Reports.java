@@ -1,0 +1,161 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.Health;
+import io.github.safeconsumer.PartitionStatus;
+import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.State;
+import io.github.safeconsumer.Status;
+import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Lifecycle;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.RetryRules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the immutable views. Reads what others own, each part under its own lock; never blocks,
+ * changes nothing.
+ */
+final class Reports<K, V> {
+  private final Settings<K, V> settings;
+  private final Time time;
+  private final Lifecycle lifecycle;
+  private final PauseGate gate;
+  private final Assignment assignment;
+  private final Counters counters;
+  private final @Nullable Parts<K, V> parts;
+
+  Reports(
+      Settings<K, V> settings,
+      Time time,
+      Lifecycle lifecycle,
+      PauseGate gate,
+      Assignment assignment,
+      Counters counters,
+      @Nullable Parts<K, V> parts) {
+    this.settings = settings;
+    this.time = time;
+    this.lifecycle = lifecycle;
+    this.gate = gate;
+    this.assignment = assignment;
+    this.counters = counters;
+    this.parts = parts;
+  }
+
+  Status status() {
+    return new Status(
+        Instant.ofEpochMilli(time.millis()),
+        settings.name(),
+        settings.kafka().groupId(),
+        state(),
+        failure(),
+        parts == null ? -1 : parts.loop().generation(),
+        gate.reasons(),
+        assignment.all().stream()
+            .map(OwnedPartition::status)
+            .sorted(
+                Comparator.comparing((PartitionStatus p) -> p.partition().topic())
+                    .thenComparing(p -> p.partition().partition()))
+            .toList(),
+        counters.handled.sum(),
+        counters.attemptsFailed.sum(),
+        counters.deadLettered.sum(),
+        counters.skipped.sum(),
+        counters.commits.sum(),
+        counters.commitsFailed.sum(),
+        counters.rebalances.sum(),
+        counters.restarts.sum(),
+        counters.eventsDropped.sum(),
+        RetryRules.schedule(settings.retry()));
+  }
+
+  /** The gate counts at once, before the loop has seen it. */
+  private State state() {
+    State state = lifecycle.state();
+    if (state == State.RUNNING || state == State.PAUSED) {
+      return gate.isPaused() ? State.PAUSED : State.RUNNING;
+    }
+    return state;
+  }
+
+  private Optional<String> failure() {
+    if (parts == null) {
+      return Optional.empty();
+    }
+    FatalSignal.Fatal fatal = parts.fatal().get();
+    return fatal != null
+        ? Optional.of(fatal.reason())
+        : Optional.ofNullable(parts.loop().trouble());
+  }
+
+  Health health() {
+    List<String> reasons = new ArrayList<>();
+    State state = state();
+    boolean dead = state == State.FAILED;
+    if (state != State.RUNNING) {
+      reasons.add("state " + state + (gate.isPaused() ? ", paused by " + gate.reasons() : ""));
+    }
+    failure().ifPresent(reasons::add);
+    Parts<K, V> running = parts;
+    if (running != null && !state.isFinal()) {
+      Duration silent = Duration.ofNanos(time.nanos() - running.loop().lastTurn());
+      if (silent.compareTo(settings.kafka().maxPollInterval()) > 0) {
+        dead = true;
+        reasons.add(
+            "the loop has not turned for "
+                + silent.toSeconds()
+                + " s, over max.poll.interval.ms: restart the process");
+      } else if (silent.compareTo(settings.kafka().maxPollInterval().dividedBy(3)) > 0) {
+        reasons.add("the loop has not turned for " + silent.toSeconds() + " s");
+      }
+      addWork(running, reasons);
+    }
+    return new Health(
+        dead ? Health.Level.DOWN : Health.Level.UP,
+        reasons.isEmpty() ? Health.Level.UP : Health.Level.DOWN,
+        reasons);
+  }
+
+  private void addWork(Parts<K, V> running, List<String> reasons) {
+    for (OwnedPartition partition : assignment.all()) {
+      long held = partition.heldOffset();
+      if (held >= 0) {
+        reasons.add(
+            "blocked: "
+                + partition.topicPartition()
+                + "@"
+                + held
+                + " waits for an operator (see the Blocked event)");
+      }
+      if (partition.reasons().contains(PauseReason.USER)) {
+        reasons.add("paused by the caller: " + partition.topicPartition());
+      }
+    }
+    if (running.deadLettering().failing()) {
+      reasons.add(
+          "the dead-letter topic cannot be written; the records hold their lanes, the send is tried again");
+    }
+    if (running.failures().sawOutOfMemory()) {
+      reasons.add("a handler ran out of memory: the process may be damaged, restart it");
+    }
+    for (WorkerSlot<K, V> slot : running.workers().slots()) {
+      Attempt attempt = slot.current();
+      if (attempt != null && time.nanos() - attempt.begunNanos() > Ticker.SLOW.toNanos()) {
+        reasons.add(
+            "slow: "
+                + attempt
+                + " runs for "
+                + Duration.ofNanos(time.nanos() - attempt.begunNanos()).toSeconds()
+                + " s");
+      }
+    }
+  }
+}
