@@ -126,6 +126,7 @@ public final class RetryPolicy {
    * A failure with one of these types anywhere in its cause chain gets this action. Subtypes count.
    */
   @SafeVarargs
+  @SuppressWarnings("varargs") // copied, never written to
   public final RetryPolicy on(FailureAction action, Class<? extends Throwable>... types) {
     Objects.requireNonNull(action, "action");
     List<Class<? extends Throwable>> wanted = List.copyOf(Arrays.asList(types));

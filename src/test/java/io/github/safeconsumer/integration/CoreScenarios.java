@@ -1,24 +1,146 @@
 package io.github.safeconsumer.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.github.safeconsumer.CloseReport;
+import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.Health;
+import io.github.safeconsumer.NonRetryableException;
+import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.SafeConsumer;
+import io.github.safeconsumer.State;
 import io.github.safeconsumer.support.Clients;
+import io.github.safeconsumer.support.Consumers;
+import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.Topics;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** What must hold on any broker, wherever it runs. Subclasses say where. */
 abstract class CoreScenarios {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   abstract String bootstrapServers();
 
   @Test
-  void shouldReachTheBroker() {
-    String topic = Topics.create(bootstrapServers(), "reach", 1);
+  void shouldHandleEveryRecordOnceInOrderAndCommitItAll() throws Exception {
+    String topic = Topics.create(bootstrapServers(), "core", 4);
+    produce(topic, 4, 2000);
+    String group = Topics.uniqueName("group");
+    Journal<String> journal = Journal.noOp();
 
-    Clients.produce(bootstrapServers(), topic, "a", "b");
+    try (Admin admin = Clients.admin(bootstrapServers());
+        SafeConsumer<String, String> consumer =
+            Consumers.strings(bootstrapServers(), group, topic, journal).concurrency(4).build()) {
+      assertThat(consumer.start().get(30, TimeUnit.SECONDS).result())
+          .isEqualTo(Outcome.Result.APPLIED);
+      await().atMost(SOON).until(() -> journal.finished().size() >= 2000);
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  Consumers.committed(admin, group).values().stream().mapToLong(v -> v).sum()
+                      == 2000);
 
-    assertThat(Clients.read(bootstrapServers(), topic, 2))
-        .extracting(ConsumerRecord::value)
-        .containsExactly("a", "b");
+      assertThat(consumer.health())
+          .isEqualTo(new Health(Health.Level.UP, Health.Level.UP, List.of()));
+      CloseReport report = consumer.close(Duration.ofSeconds(10));
+      assertThat(report.clean()).as(report.toString()).isTrue();
+      assertThat(consumer.status().state()).isEqualTo(State.CLOSED);
+    }
+    assertThat(journal.duplicates()).isZero();
+    assertThat(journal.overlaps()).isEmpty();
+    for (int p = 0; p < 4; p++) {
+      TopicPartition partition = new TopicPartition(topic, p);
+      assertThat(
+              journal.finished().stream()
+                  .filter(e -> e.partition().equals(partition))
+                  .map(Journal.Entry::offset))
+          .isSorted()
+          .hasSize(500);
+    }
+  }
+
+  @Test
+  void shouldRetryThenBuryWithoutHoldingOtherPartitions() throws Exception {
+    String topic = Topics.create(bootstrapServers(), "bury", 2);
+    String dlt = Topics.create(bootstrapServers(), "bury-dlt", 1);
+    produce(topic, 2, 20);
+    String group = Topics.uniqueName("group");
+    Journal<String> journal =
+        new Journal<>(
+            (record, context) -> {
+              if (record.value().equals("v4")) {
+                throw new IllegalStateException("always");
+              }
+              if (record.value().equals("v6") && context.attempt() < 3) {
+                throw new IllegalStateException("twice");
+              }
+              if (record.value().equals("v8")) {
+                throw new NonRetryableException("never");
+              }
+            });
+
+    try (Admin admin = Clients.admin(bootstrapServers());
+        SafeConsumer<String, String> consumer =
+            Consumers.strings(bootstrapServers(), group, topic, journal)
+                .deadLetter(DeadLetterPolicy.toTopic(dlt))
+                .concurrency(2)
+                .build()) {
+      assertThat(consumer.start().get(30, TimeUnit.SECONDS).applied()).isTrue();
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  Consumers.committed(admin, group).values().stream().mapToLong(v -> v).sum()
+                      == 20);
+      assertThat(consumer.status().deadLettered()).isEqualTo(2);
+    }
+    assertThat(Clients.read(bootstrapServers(), dlt, 2))
+        .extracting("value")
+        .containsExactly("v4", "v8");
+    assertThat(journal.started()).filteredOn(e -> e.value().equals("v4")).hasSize(3);
+    assertThat(journal.started()).filteredOn(e -> e.value().equals("v6")).hasSize(3);
+    assertThat(journal.started()).filteredOn(e -> e.value().equals("v8")).hasSize(1);
+    assertThat(journal.distinct()).isEqualTo(18);
+  }
+
+  @Test
+  void shouldStartNoRecordBetweenPauseAppliedAndResume() throws Exception {
+    String topic = Topics.create(bootstrapServers(), "pause", 2);
+    produce(topic, 2, 20_000);
+    String group = Topics.uniqueName("group");
+    Journal<String> journal = Journal.noOp();
+
+    try (SafeConsumer<String, String> consumer =
+        Consumers.strings(bootstrapServers(), group, topic, journal).concurrency(2).build()) {
+      consumer.start().get(30, TimeUnit.SECONDS);
+      for (int i = 0; i < 20; i++) {
+        assertThat(consumer.pause().get(5, TimeUnit.SECONDS).applied()).isTrue();
+        int before = journal.started().size();
+        assertThat(consumer.status().state()).isEqualTo(State.PAUSED);
+        assertThat(journal.started().size()).isEqualTo(before);
+        assertThat(consumer.resume().get(5, TimeUnit.SECONDS).applied()).isTrue();
+      }
+      await().atMost(SOON).until(() -> journal.finished().size() >= 20_000);
+    }
+    assertThat(journal.duplicates()).isZero();
+  }
+
+  private void produce(String topic, int partitions, int records) throws Exception {
+    try (Producer<String, String> producer = Clients.producer(bootstrapServers())) {
+      for (int i : IntStream.range(0, records).toArray()) {
+        producer.send(new ProducerRecord<>(topic, i % partitions, "k" + i, "v" + i));
+      }
+      producer.flush();
+    }
   }
 }

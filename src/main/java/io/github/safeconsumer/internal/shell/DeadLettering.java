@@ -20,7 +20,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
-/** The dead-letter side of one consumer: its sink with the thread it works on, and the check of its topics. */
+/**
+ * The dead-letter side of one consumer: its sink with the thread it works on, and the check of its
+ * topics.
+ */
 final class DeadLettering {
   private final Settings<?, ?> settings;
   private final Platform platform;
@@ -32,14 +35,16 @@ final class DeadLettering {
     this.settings = settings;
     this.platform = platform;
     KafkaSettings kafka = settings.kafka();
-    this.letters = new DeadLetterFactory(kafka.groupId(), kafka.clientId(), HostName.find(), clusterId);
+    this.letters =
+        new DeadLetterFactory(kafka.groupId(), kafka.clientId(), HostName.find(), clusterId);
     if (settings.deadLetter().kind() == DeadLetterPolicy.Kind.NONE) {
       this.thread = null;
       this.sink = null;
       return;
     }
     String name = settings.name() + "-dead-letter";
-    ScheduledThreadPoolExecutor own = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name, task));
+    ScheduledThreadPoolExecutor own =
+        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name, task));
     own.setRemoveOnCancelPolicy(true);
     own.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.thread = own;
@@ -76,12 +81,18 @@ final class DeadLettering {
     if (sink == null) {
       return List.of();
     }
-    try (Admin admin = platform.admins().apply(DeadLetterProducerSettings.admin(settings.kafka(), settings.deadLetter()))) {
+    try (Admin admin =
+        platform
+            .admins()
+            .apply(DeadLetterProducerSettings.admin(settings.kafka(), settings.deadLetter()))) {
       return DeadLetterTopicCheck.check(admin, settings);
     }
   }
 
-  /** Ends the producer and the thread; letters not acknowledged stay uncommitted. True when both ended within the bound. */
+  /**
+   * Ends the producer and the thread; letters not acknowledged stay uncommitted. True when both
+   * ended within the bound.
+   */
   boolean close(long nanos) {
     if (sink == null || thread == null) {
       return true;

@@ -53,6 +53,7 @@ final class Housekeeper {
   }
 
   /** Runs a check at start; fails with what kept it from an answer, then it may be tried again. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything
   CompletableFuture<List<Preflight.Finding>> check(
       Supplier<List<Preflight.Finding>> check, Duration after) {
     CompletableFuture<List<Preflight.Finding>> answer = new CompletableFuture<>();
@@ -75,6 +76,7 @@ final class Housekeeper {
   }
 
   /** Watches the topics of these partitions from now on. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything
   void watch(Supplier<Collection<TopicPartition>> owned) {
     thread.scheduleWithFixedDelay(() -> compare(owned), 0, EVERY_SECONDS, TimeUnit.SECONDS);
   }

@@ -97,7 +97,8 @@ final class LoopThread<K, V> {
     List<StillRunning> still = new ArrayList<>();
     parts.ticker().close();
     if (!parts.deadLettering().close(step())) {
-      LOG.warn("consumer={} the dead-letter producer did not close in time", parts.settings().name());
+      LOG.warn(
+          "consumer={} the dead-letter producer did not close in time", parts.settings().name());
     }
     parts.workers().interruptStragglers();
     if (!parts.workers().close(step())) {

@@ -78,12 +78,20 @@ final class Parts<K, V> {
     this.events = new Events(settings.name(), settings.listener(), counters, time);
     this.stalls = new StallWatch(kafka.sessionTimeout(), kafka.heartbeatInterval());
     this.housekeeper =
-        new Housekeeper(settings.name(), () -> platform.admins().apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())));
+        new Housekeeper(
+            settings.name(),
+            () ->
+                platform
+                    .admins()
+                    .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())));
     this.ticker = new Ticker(settings.name(), stalls, time, events);
-    this.deadLettering = new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
+    this.deadLettering =
+        new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
     Burials burials =
-        new Burials(deadLettering.sink(), deadLettering.letters(),
+        new Burials(
+            deadLettering.sink(),
+            deadLettering.letters(),
             flood,
             gate,
             events,

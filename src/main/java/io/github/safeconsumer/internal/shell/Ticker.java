@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.StallWatch;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A heartbeat of the process itself: feeds the {@link StallWatch}, and reports attempts that run
@@ -20,6 +23,7 @@ final class Ticker {
   /** An attempt that runs for longer is reported with its stack. */
   static final Duration SLOW = Duration.ofMinutes(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private static final long TICK_MILLIS = 200;
 
   private final StallWatch stalls;
@@ -36,11 +40,16 @@ final class Ticker {
         new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-ticker", task));
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything
   void start(Supplier<? extends List<? extends WorkerSlot<?, ?>>> slots) {
     thread.scheduleAtFixedRate(
         () -> {
-          stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
-          reportSlow(slots.get());
+          try {
+            stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
+            reportSlow(slots.get());
+          } catch (Throwable thrown) { // a failed look must not be the last one
+            LOG.warn("slow handlers not looked for: {}", SafeThrowables.className(thrown));
+          }
         },
         0,
         TICK_MILLIS,

@@ -176,7 +176,7 @@ class DeadLetterHeadersTest {
     long seed = Long.getLong("seed", System.nanoTime());
     Random random = new Random(seed);
     List<Header> valid = DeadLetterHeaders.encode(FULL, true);
-    for (int round = 0; round < 50_000; round++) {
+    for (int round = 0; round < 8_000; round++) {
       Headers headers = new RecordHeaders();
       for (Header header : valid) {
         int dice = random.nextInt(10);

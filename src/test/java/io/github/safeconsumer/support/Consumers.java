@@ -1,0 +1,56 @@
+package io.github.safeconsumer.support;
+
+import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.SafeConsumer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Consumers as tests build them, and what the broker knows of them. */
+public final class Consumers {
+  private Consumers() {}
+
+  /** Strings, earliest, quick retries, no dead-letter topic; each test adds its own. */
+  public static SafeConsumer.Builder<String, String> strings(
+      String bootstrapServers, String group, String topic, RecordHandler<String, String> handler) {
+    return SafeConsumer.<String, String>builder()
+        .kafka(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                group,
+                "auto.offset.reset",
+                "earliest"))
+        .topics(topic)
+        .keyDeserializer(StringDeserializer::new)
+        .valueDeserializer(StringDeserializer::new)
+        .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(3))
+        .deadLetter(DeadLetterPolicy.none())
+        .shutdownHook(false)
+        .handler(handler);
+  }
+
+  /** What the group has committed, by partition. */
+  public static Map<TopicPartition, Long> committed(Admin admin, String group) {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      return offsets.entrySet().stream()
+          .filter(e -> e.getValue() != null)
+          .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("offsets of " + group + " not read", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.safeconsumer.support;
+
+import io.github.safeconsumer.RecordContext;
+import io.github.safeconsumer.RecordHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A handler that writes down what it was given and what it finished, and then does what the test
+ * says. Thread-safe.
+ */
+public final class Journal<V> extends RecordHandler<String, V> {
+  /** One line of the journal. */
+  public record Entry(TopicPartition partition, long offset, int attempt, Object value) {}
+
+  private final RecordHandler.Handle<String, V> work;
+  private final ConcurrentLinkedQueue<Entry> started = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Entry> finished = new ConcurrentLinkedQueue<>();
+  private final Map<TopicPartition, AtomicInteger> inside = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<String> overlaps = new ConcurrentLinkedQueue<>();
+
+  public Journal(RecordHandler.Handle<String, V> work) {
+    this.work = work;
+  }
+
+  /** Does nothing more. */
+  public static <V> Journal<V> noOp() {
+    return new Journal<>((record, context) -> {});
+  }
+
+  @Override
+  public void handle(ConsumerRecord<String, V> record, RecordContext context) throws Exception {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    Entry entry =
+        new Entry(partition, record.offset(), context.attempt(), String.valueOf(record.value()));
+    AtomicInteger here = inside.computeIfAbsent(partition, p -> new AtomicInteger());
+    if (here.incrementAndGet() > 1) {
+      overlaps.add(entry.toString());
+    }
+    try {
+      started.add(entry);
+      work.handle(record, context);
+      finished.add(entry);
+    } finally {
+      here.decrementAndGet();
+    }
+  }
+
+  public List<Entry> started() {
+    return new ArrayList<>(started);
+  }
+
+  public List<Entry> finished() {
+    return new ArrayList<>(finished);
+  }
+
+  /** Records of one partition that were handled at the same time. */
+  public List<String> overlaps() {
+    return List.copyOf(overlaps);
+  }
+
+  /** Records finished more than once. */
+  public long duplicates() {
+    List<Entry> all = finished();
+    return all.size() - all.stream().map(e -> e.partition() + "@" + e.offset()).distinct().count();
+  }
+
+  /** Distinct records finished. */
+  public long distinct() {
+    return finished().stream().map(e -> e.partition() + "@" + e.offset()).distinct().count();
+  }
+}
