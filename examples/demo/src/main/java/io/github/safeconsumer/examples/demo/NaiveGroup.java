@@ -94,13 +94,13 @@ final class NaiveGroup implements Group {
       loop.run(topic);
     } catch (CommitFailedException e) {
       evictions.increment();
-      news = "member " + member + " was evicted before it could commit, and starts again";
+      news = "member " + member + " was evicted before it could commit, restarts";
     } catch (Exception e) {
       if (!isStopping()) {
         crashes.increment();
         news =
             ("member " + member + " crashed at " + loop.position())
-                + (" (" + e.getClass().getSimpleName() + "), and starts again");
+                + (" (" + e.getClass().getSimpleName() + "), restarts");
       }
     }
   }

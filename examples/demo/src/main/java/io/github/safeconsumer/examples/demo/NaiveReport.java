@@ -30,7 +30,7 @@ final class NaiveReport {
             journal.duplicates(), times(mostCompletions())));
     lines.add(
         format(
-            "%,d rebalances; %,d crashes, %,d evictions for not polling in time",
+            "%,d rebalances; %,d crashes; %,d polls done in vain, the member evicted before its commit",
             rebalances, crashes, evictions));
     for (int partition = 0; partition < feed.scale().partitions(); partition++) {
       if (offsets.lag(partition) > 0) {
@@ -82,8 +82,8 @@ final class NaiveReport {
       slow |= kind == Kind.SLOW && journal.attempts(partition, offset) > 0;
     }
     return slow
-        ? "slow orders, a poll of them lasts too long"
-        : "its owner was busy elsewhere, or in a rebalance";
+        ? "slow orders, a poll of them takes too long"
+        : "no record of its own, the group rebalances for the others";
   }
 
   private static String times(int count) {
