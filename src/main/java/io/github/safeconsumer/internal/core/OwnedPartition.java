@@ -375,6 +375,14 @@ public final class OwnedPartition {
     return true;
   }
 
+  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
+  public synchronized long hold(Lane of) {
+    of.running = null;
+    of.forceHeld();
+    ConsumerRecord<byte[], byte[]> head = of.queue.peekFirst();
+    return head == null ? -1 : head.offset();
+  }
+
   /** A waiting lane is due. Its history, or null when it does not wait any more. */
   public synchronized @Nullable FailureHistory waiting(Lane of) {
     return stage == Stage.ACTIVE && of.phase() == Lane.Phase.WAITING ? of.history : null;

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acquirer {
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final long CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** A partition on its way; what is known of it so far. */
@@ -60,14 +59,20 @@ final class Acquirer {
   private final Events events;
   private final Time time;
   private final List<Case> cases = new ArrayList<>();
+  private final Duration longestWait;
   private Duration wait = SHORTEST_WAIT;
 
+  /**
+   * @param longestWait how long one turn may wait for an answer
+   */
   Acquirer(
       Consumer<byte[], byte[]> client,
       Assignment assignment,
       ResetPositions resets,
+      Duration longestWait,
       Events events,
       Time time) {
+    this.longestWait = longestWait;
     this.client = client;
     this.assignment = assignment;
     this.resets = resets;
@@ -129,7 +134,7 @@ final class Acquirer {
       resetRest();
       wait = SHORTEST_WAIT;
     } catch (TimeoutException unanswered) {
-      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+      wait = wait.multipliedBy(2).compareTo(longestWait) > 0 ? longestWait : wait.multipliedBy(2);
     }
     cases.removeIf(this::release);
   }

@@ -104,6 +104,9 @@ final class Housekeeper {
       Set<String> topics =
           owned.get().stream().map(TopicPartition::topic).collect(Collectors.toSet());
       topicIds.keySet().retainAll(topics);
+      if (clusterId == null) {
+        readClusterId(admin());
+      }
       if (topics.isEmpty()) {
         return;
       }

@@ -66,14 +66,10 @@ final class Incarnation<K, V> {
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
     this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
-    this.acquirer =
-        new Acquirer(
-            client,
-            assignment,
-            new ResetPositions(client, settings.kafka().offsetReset(), time),
-            events,
-            time);
-    this.outOfRange = new OutOfRange(client, assignment, acquirer, events);
+    Duration wait = answerBound();
+    ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
+    this.acquirer = new Acquirer(client, assignment, resets, wait, events, time);
+    this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
     this.commits = new Commits(client, assignment, events, counters, time);
     this.rebalances =
         new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
@@ -103,6 +99,12 @@ final class Incarnation<K, V> {
   /** The group's generation, or the member's epoch. */
   int generation() {
     return client.groupMetadata().generationId();
+  }
+
+  /** How long the loop waits for one answer of the broker: a small share of the poll interval. */
+  private Duration answerBound() {
+    Duration share = settings.kafka().maxPollInterval().dividedBy(6);
+    return share.compareTo(LONGEST_COMMIT) < 0 ? share : LONGEST_COMMIT;
   }
 
   /** How long a synchronous commit may take. */

@@ -85,7 +85,7 @@ final class LaneRunner<K, V> {
     try {
       return attempt(attempt, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
-      failures.holdAfterBug(attempt, bug);
+      failures.holdAfterBug(attempt.lane(), bug);
       return false;
     } finally {
       slot.running(null);
@@ -117,12 +117,15 @@ final class LaneRunner<K, V> {
     return true;
   }
 
-  /** The deserializers cannot even be made. */
+  /** The deserializers cannot even be made: no record is at fault, so the consumer ends. */
   void cannotDecode(Lane lane, Throwable thrown) {
-    Attempt attempt = lane.partition().begin(lane, time.nanos());
-    if (attempt != null) {
-      failures.failed(attempt, thrown, true);
-    }
+    hold(lane, thrown);
+    failures.cannotDecode(thrown);
     progress.run();
+  }
+
+  /** The library itself failed on this lane. */
+  void hold(Lane lane, Throwable bug) {
+    failures.holdAfterBug(lane, bug);
   }
 }

@@ -135,7 +135,22 @@ final class Parts<K, V> {
   }
 
   CompletableFuture<List<Preflight.Finding>> checkAtStart(Duration after) {
-    return housekeeper.check(deadLettering::check, after);
+    return housekeeper.check(
+        () -> {
+          prepareDeserializers();
+          return deadLettering.check();
+        },
+        after);
+  }
+
+  private void prepareDeserializers() {
+    if (workers.slots().isEmpty()) {
+      try {
+        workers.prepare();
+      } catch (Throwable thrown) { // a user's constructor, supplier or configure()
+        failures.cannotDecode(thrown);
+      }
+    }
   }
 
   void startDueRetries(long now) {

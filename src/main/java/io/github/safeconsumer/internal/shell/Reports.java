@@ -105,6 +105,9 @@ final class Reports<K, V> {
     }
     failure().ifPresent(reasons::add);
     Parts<K, V> running = parts;
+    if (running != null && state == State.STARTING && running.housekeeper().clusterId() == null) {
+      reasons.add("no broker of bootstrap.servers has answered yet");
+    }
     if (running != null && !state.isFinal()) {
       Duration silent = Duration.ofNanos(time.nanos() - running.loop().lastTurn());
       if (silent.compareTo(settings.kafka().maxPollInterval()) > 0) {

@@ -64,14 +64,23 @@ final class Workers<K, V> {
       if (runner.drain(lane, slot, this::hasQueue)) {
         queue(lane);
       }
+    } catch (Throwable bug) { // ours, or memory is gone: no lane may be left pending in silence
+      runner.hold(lane, bug);
     } finally {
       slot.leave();
       free.addFirst(slot);
     }
   }
 
+  /** Makes the first worker's deserializers, so that what is wrong with them shows at start. */
+  void prepare() {
+    WorkerSlot<K, V> slot = new WorkerSlot<>(decoders.get());
+    slots.add(slot);
+    free.addFirst(slot);
+  }
+
   /**
-   * A free slot or a new one. Null when the deserializers cannot be made: the lane holds, reported.
+   * A free slot or a new one. Null when the deserializers cannot be made: that ends the consumer.
    */
   private @Nullable WorkerSlot<K, V> borrow(Lane lane) {
     WorkerSlot<K, V> slot = free.pollFirst();
