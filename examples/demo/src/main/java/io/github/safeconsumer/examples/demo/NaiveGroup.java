@@ -75,12 +75,7 @@ final class NaiveGroup implements Group {
   private void supervise(int member) {
     try {
       do {
-        NaiveLoop loop =
-            new NaiveLoop(
-                settings,
-                fulfilment,
-                journal,
-                (id, partitions) -> assigned(member, id, partitions));
+        NaiveLoop loop = new NaiveLoop(settings, fulfilment, journal, observer(member));
         loops.put(member, loop);
         runOnce(member, loop);
       } while (!stopping.await(RESTART.toMillis(), TimeUnit.MILLISECONDS));
@@ -93,8 +88,7 @@ final class NaiveGroup implements Group {
     try {
       loop.run(topic);
     } catch (CommitFailedException e) {
-      evictions.increment();
-      news = "member " + member + " was evicted before it could commit, restarts";
+      // The end of an eviction: all that the poll brought was handled in vain.
     } catch (Exception e) {
       if (!isStopping()) {
         crashes.increment();
@@ -103,6 +97,21 @@ final class NaiveGroup implements Group {
                 + (" (" + e.getClass().getSimpleName() + "), restarts");
       }
     }
+  }
+
+  private NaiveLoop.Observer observer(int member) {
+    return new NaiveLoop.Observer() {
+      @Override
+      public void assigned(int generationId, Set<TopicPartition> partitions) {
+        NaiveGroup.this.assigned(member, generationId, partitions);
+      }
+
+      @Override
+      public void evicted() {
+        evictions.increment();
+        news = "member " + member + " has not polled for too long and is evicted, but works on";
+      }
+    };
   }
 
   private void assigned(int member, int generationId, Set<TopicPartition> partitions) {
@@ -143,7 +152,7 @@ final class NaiveGroup implements Group {
     return crashes.sum();
   }
 
-  /** Loops that could not commit because the group had expelled them meanwhile. */
+  /** How often the group expelled a member that did not poll in time. */
   long evictions() {
     return evictions.sum();
   }

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -24,21 +24,32 @@ final class NaiveLoop {
   private final Map<String, Object> settings;
   private final Fulfilment fulfilment;
   private final Journal journal;
-  private final BiConsumer<Integer, Set<TopicPartition>> onAssigned;
+  private final Observer observer;
+  private final Duration maxPollInterval;
 
   private volatile boolean stopped;
   private volatile String position = "";
+  private long polledAt;
+  private boolean evicted;
 
-  /** {@code onAssigned} is told the group's generation and what this member owns in it. */
   NaiveLoop(
-      Map<String, Object> settings,
-      Fulfilment fulfilment,
-      Journal journal,
-      BiConsumer<Integer, Set<TopicPartition>> onAssigned) {
+      Map<String, Object> settings, Fulfilment fulfilment, Journal journal, Observer observer) {
     this.settings = settings;
     this.fulfilment = fulfilment;
     this.journal = journal;
-    this.onAssigned = onAssigned;
+    this.observer = observer;
+    maxPollInterval =
+        Duration.ofMillis(
+            Long.parseLong((String) settings.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)));
+  }
+
+  /** Told what happens to this member of the group. */
+  interface Observer {
+    /** The group's generation, and what the member owns in it. */
+    void assigned(int generation, Set<TopicPartition> partitions);
+
+    /** More than max.poll.interval.ms have passed since the last poll. */
+    void evicted();
   }
 
   void run(String topic) throws Exception {
@@ -47,6 +58,7 @@ final class NaiveLoop {
       consumer.subscribe(List.of(topic), report(consumer));
       while (!stopped) {
         ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(100));
+        polled();
         for (ConsumerRecord<String, String> record : records) {
           handle(record);
         }
@@ -58,6 +70,7 @@ final class NaiveLoop {
   }
 
   private void handle(ConsumerRecord<String, String> record) throws Exception {
+    noticeEviction();
     position = record.topic() + "-" + record.partition() + "@" + record.offset();
     journal.began(record.partition(), record.offset());
     try {
@@ -70,11 +83,23 @@ final class NaiveLoop {
     journal.completed(record.partition(), record.offset());
   }
 
+  private void polled() {
+    polledAt = System.nanoTime();
+    evicted = false;
+  }
+
+  private void noticeEviction() {
+    if (!evicted && System.nanoTime() - polledAt > maxPollInterval.toNanos()) {
+      evicted = true;
+      observer.evicted();
+    }
+  }
+
   private ConsumerRebalanceListener report(KafkaConsumer<?, ?> consumer) {
     return new ConsumerRebalanceListener() {
       @Override
       public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        onAssigned.accept(consumer.groupMetadata().generationId(), consumer.assignment());
+        observer.assigned(consumer.groupMetadata().generationId(), consumer.assignment());
       }
 
       @Override

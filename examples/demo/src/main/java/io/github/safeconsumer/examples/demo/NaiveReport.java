@@ -30,7 +30,7 @@ final class NaiveReport {
             journal.duplicates(), times(mostCompletions())));
     lines.add(
         format(
-            "%,d rebalances; %,d crashes; %,d polls done in vain, the member evicted before its commit",
+            "%,d rebalances: crashes %,d, evictions for not polling in time %,d",
             rebalances, crashes, evictions));
     for (int partition = 0; partition < feed.scale().partitions(); partition++) {
       if (offsets.lag(partition) > 0) {
