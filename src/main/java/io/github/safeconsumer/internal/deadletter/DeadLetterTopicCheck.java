@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
@@ -68,8 +69,8 @@ public final class DeadLetterTopicCheck {
   }
 
   /** Dead-letter topics, each with the source topics that feed it. */
-  private Map<String, TreeSet<String>> targets() {
-    Map<String, TreeSet<String>> targets = new TreeMap<>();
+  private Map<String, Set<String>> targets() {
+    Map<String, Set<String>> targets = new TreeMap<>();
     for (String source : sources()) {
       String target =
           policy.kind() == DeadLetterPolicy.Kind.SUFFIX ? source + policy.name() : policy.name();
@@ -93,7 +94,7 @@ public final class DeadLetterTopicCheck {
         : admin.names().stream().filter(subscription::covers).sorted().toList();
   }
 
-  private void checkAll(Map<String, TreeSet<String>> targets) {
+  private void checkAll(Map<String, Set<String>> targets) {
     targets
         .keySet()
         .removeIf(
@@ -105,13 +106,13 @@ public final class DeadLetterTopicCheck {
               }
               return !valid || own;
             });
-    TreeSet<String> all = new TreeSet<>(targets.keySet());
+    Set<String> all = new TreeSet<>(targets.keySet());
     targets.values().forEach(all::addAll);
     Map<String, Look> looks = admin.look(all);
     targets.forEach((target, sources) -> check(target, sources, looks));
   }
 
-  private void check(String target, TreeSet<String> sources, Map<String, Look> looks) {
+  private void check(String target, Set<String> sources, Map<String, Look> looks) {
     List<Look> seen = sources.stream().map(looks::get).filter(Objects::nonNull).toList();
     Look look = Objects.requireNonNull(looks.get(target), target);
     switch (look.result()) {

@@ -148,8 +148,12 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
       Future<RecordMetadata> unused = attempt.producer.send(record(letter), attempt);
     } catch (Throwable failure) {
       attempt.result(failure);
-    } finally {
-      attempt.sent = true;
+    }
+    // Here and not when the failure is worked off: other letters of the topic may come before that.
+    if (attempt.blocked) {
+      attempt.held = holds.blocked(letter.topic, around.random().getAsDouble());
+    } else {
+      holds.passed(letter.topic);
     }
   }
 
@@ -173,7 +177,9 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
     private final Letter letter;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Producer<byte[], byte[]> producer;
-    private volatile boolean sent;
+    private final Thread sender = Thread.currentThread();
+    private volatile boolean blocked;
+    private Duration held = Duration.ZERO;
 
     private Try(Letter letter) {
       this.letter = letter;
@@ -192,9 +198,9 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
         acknowledged(letter);
         return;
       }
-      // A time-out inside send() is the one for a topic that is not there: it has kept the thread.
-      boolean blocking = !sent && failure instanceof TimeoutException;
-      later(letter, Duration.ZERO, () -> failed(letter, producer, failure, blocking));
+      // A time-out told inside send() is the one for a topic that is not there: it kept the thread.
+      blocked = Thread.currentThread() == sender && failure instanceof TimeoutException;
+      later(letter, Duration.ZERO, () -> failed(letter, producer, failure, held));
     }
   }
 
@@ -210,7 +216,7 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
       Letter letter,
       @Nullable Producer<byte[], byte[]> producer,
       Throwable failure,
-      boolean blocking) {
+      Duration held) {
     if (closing) {
       letter.giveUp();
       return;
@@ -237,15 +243,14 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
               "correct the topic or its name, then restart");
       default -> {
         letter.failures++;
-        double random = around.random().getAsDouble();
-        Duration delay =
-            kind.slow() ? SendBackoff.slow(random) : SendBackoff.delay(letter.failures, random);
-        if (blocking) {
-          holds.hold(letter.topic, delay);
-        }
-        repeat(letter, exceptionClass, delay);
+        repeat(letter, exceptionClass, held.isZero() ? backoff(letter, kind) : held);
       }
     }
+  }
+
+  private Duration backoff(Letter letter, SendFailure kind) {
+    double random = around.random().getAsDouble();
+    return kind.slow() ? SendBackoff.slow(random) : SendBackoff.delay(letter.failures, random);
   }
 
   private void shrink(Letter letter, String exceptionClass) {

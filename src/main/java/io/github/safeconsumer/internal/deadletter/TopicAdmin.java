@@ -69,7 +69,10 @@ final class TopicAdmin {
     Map<String, Look> looks = new HashMap<>();
     descriptions.forEach((topic, description) -> looks.put(topic, look(description)));
     List<String> seen =
-        topics.stream().filter(topic -> looks.get(topic).result() == Result.SEEN).toList();
+        looks.entrySet().stream()
+            .filter(e -> e.getValue().result() == Result.SEEN)
+            .map(Map.Entry::getKey)
+            .toList();
     configs(seen)
         .forEach(
             (topic, config) ->
