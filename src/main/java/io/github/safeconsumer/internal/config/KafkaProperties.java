@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaProperties {
   private final ConfigDef definition;
+  private final Set<String> named;
   private final Map<String, Object> given = new HashMap<>();
   private final Map<String, Object> usable = new HashMap<>();
 
@@ -34,6 +35,7 @@ final class KafkaProperties {
       Set<String> elsewhere,
       Findings findings) {
     this.definition = definition;
+    this.named = Set.copyOf(raw.keySet());
     PropertyCheck check =
         new PropertyCheck(
             definition, prefix, raw.containsKey(PropertyCheck.CONFIG_PROVIDERS), findings);
@@ -70,8 +72,9 @@ final class KafkaProperties {
     return settings;
   }
 
+  /** Whether the setting was given, be it null or useless. */
   boolean has(String key) {
-    return given.containsKey(key);
+    return named.contains(key);
   }
 
   /** Whether a value was given that can be used. */
@@ -79,7 +82,9 @@ final class KafkaProperties {
     return usable.containsKey(key);
   }
 
-  /** The given value, unparsed; null where none was given. */
+  /**
+   * The given value, unparsed; null where none was given, or null was (which is refused already).
+   */
   @Nullable Object raw(String key) {
     return given.get(key);
   }

@@ -94,6 +94,6 @@ final class RetryRules {
     if (delays > TERMS_SHOWN) {
       terms.add(Human.text(delay(policy, policy.maxAttempts())));
     }
-    return String.join(" + ", terms);
+    return String.join(" + ", terms) + (delays > TERMS_SHOWN ? " (" + delays + " delays)" : "");
   }
 }

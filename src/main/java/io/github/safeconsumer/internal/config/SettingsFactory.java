@@ -41,11 +41,13 @@ public final class SettingsFactory {
             "",
             Set.of(KEY_DESERIALIZER_CLASS_CONFIG, VALUE_DESERIALIZER_CLASS_CONFIG),
             findings);
+    new RequiredSettings(kafka, findings).check();
+    new OwnedSettings(kafka, findings).check();
     GroupRules group = new GroupRules(kafka, findings);
     group.check(client);
+    new ClassListRules(kafka, findings).check();
     OffsetReset reset = new OffsetResetReader(kafka, findings).read();
-    TimingRules timing = new TimingRules(kafka, findings);
-    timing.check(group.consumerProtocol());
+    new TimingRules(kafka, findings).check(group.consumerProtocol());
     Subscription subscription =
         new SubscriptionRules(findings).read(raw.topics, raw.pattern, raw.deadLetter);
     DeserializerRules deserializers = new DeserializerRules(kafka, findings);
@@ -78,11 +80,17 @@ public final class SettingsFactory {
     checkName(name, raw.name != null, findings);
     new RetryRules(findings).check(raw.retry);
     checkConcurrency(raw.concurrency, findings);
-    Duration drain = timing.drain(raw.drainTimeout);
+    Duration drain =
+        DrainRule.check(
+            raw.drainTimeout, kafka.millis(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), findings);
+    findings.refuseUnsafe();
+    KafkaSettings settings =
+        new KafkaSettingsReader(kafka).read(name, group.consumerProtocol(), reset);
+    ClientOpinion.ask(settings.consumer(), findings);
     findings.refuseUnsafe();
     return new Settings<>(
         name,
-        new KafkaSettingsReader(kafka).read(name, group.consumerProtocol(), reset),
+        settings,
         subscription,
         Objects.requireNonNull(keys),
         Objects.requireNonNull(values),

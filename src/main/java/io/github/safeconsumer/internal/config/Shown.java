@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.config;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shown {
   static final String HIDDEN = "[hidden]";
+
+  /** {@code user:password@host}, as it stands in addresses. */
+  private static final Pattern CREDENTIALS = Pattern.compile("[^\\s/]*:\\S*@");
 
   private static final int LONGEST = 120;
   private static final List<String> SECRET_PARTS =
@@ -66,7 +70,7 @@ final class Shown {
   }
 
   private static String bounded(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
+    String line = CREDENTIALS.matcher(text.replaceAll("\\p{Cntrl}", "?")).replaceAll(HIDDEN + "@");
     return line.length() <= LONGEST
         ? line
         : line.substring(0, LONGEST) + "... (" + line.length() + " characters)";

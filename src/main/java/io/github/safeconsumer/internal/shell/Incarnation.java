@@ -46,6 +46,7 @@ final class Incarnation<K, V> {
   private long lagRead;
   private boolean joined;
   private boolean fenced;
+  private boolean fed;
 
   Incarnation(
       Settings<K, V> settings,
@@ -152,7 +153,7 @@ final class Incarnation<K, V> {
     flow.apply();
     boolean busy = wakeLanes();
     if (!isStale()) {
-      commits.step(time.nanos(), busy);
+      commits.step(time.nanos(), busy || fed);
     }
     poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, idleNanos) : idleNanos);
     readLag();
@@ -169,6 +170,7 @@ final class Incarnation<K, V> {
 
   private void poll(long nanos) {
     pollStarted = time.nanos();
+    fed = false;
     // With group.protocol=consumer a poll spins while a paused partition holds fetched data
     // (KAFKA-21084): poll without waiting, then rest.
     boolean rest = settings.kafka().consumerProtocol() && flow.anyPaused();
@@ -182,6 +184,7 @@ final class Incarnation<K, V> {
     if (!joined && client.groupMetadata().generationId() >= 0) {
       joined = true;
     }
+    fed = !records.isEmpty();
     for (TopicPartition topicPartition : records.partitions()) {
       handOver(topicPartition, records.records(topicPartition));
     }
