@@ -63,7 +63,7 @@ public final class FailureClassifier {
         i < LONGEST_CHAIN
             && (inner instanceof ExecutionException || inner instanceof CompletionException);
         i++) {
-      Throwable cause = inner.getCause();
+      Throwable cause = causeOf(inner);
       if (cause == null) {
         break;
       }
@@ -157,11 +157,21 @@ public final class FailureClassifier {
   private static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
     for (Throwable t = failure;
-        t != null && chain.size() < LONGEST_CHAIN && !chain.contains(t);
+        t != null && chain.size() < LONGEST_CHAIN && !holds(chain, t);
         t = causeOf(t)) {
       chain.add(t);
     }
     return chain;
+  }
+
+  /** By identity: an exception's own equals() can throw as well. */
+  private static boolean holds(List<Throwable> chain, Throwable wanted) {
+    for (Throwable t : chain) {
+      if (t == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable Throwable causeOf(Throwable t) {
