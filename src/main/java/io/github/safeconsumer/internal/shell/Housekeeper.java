@@ -41,9 +41,9 @@ final class Housekeeper {
   private final ScheduledThreadPoolExecutor thread;
 
   /**
-   * Of every topic that was ever owned. Not forgotten with the ownership: a topic that is deleted is
-   * first taken from its members, and a commit of theirs that was under way can reach the topic that
-   * took its place, where the next ownership would believe it.
+   * Of every topic that was ever owned. Not forgotten with the ownership: a topic that is deleted
+   * is first taken from its members, and a commit of theirs that was under way can reach the topic
+   * that took its place, where the next ownership would believe it.
    */
   private final Map<String, Uuid> topicIds = new HashMap<>();
 
