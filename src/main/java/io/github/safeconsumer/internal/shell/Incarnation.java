@@ -228,13 +228,13 @@ final class Incarnation<K, V> {
    * Hands everything over (drained, committed) unless the membership is stale. True when all that
    * is done was committed.
    */
-  boolean handEverythingOver(long drainUntil) {
+  boolean handEverythingOver(long drainUntil, Duration commitBound) {
     List<OwnedPartition> owned = new ArrayList<>(assignment.all());
     if (isStale()) {
       rebalances.lost(owned, "the process stood still for too long");
       return owned.isEmpty();
     }
-    return owned.isEmpty() || rebalances.handOver(owned, drainUntil);
+    return owned.isEmpty() || rebalances.handOver(owned, drainUntil, commitBound);
   }
 
   /** A topic was deleted and created again: its partitions are other logs now. */
