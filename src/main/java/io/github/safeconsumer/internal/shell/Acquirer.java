@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Acquirer {
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  /** A turn waits twice at most, for committed offsets and for positions: a third in all. */
+  private static final int SHARE_OF_POLL_INTERVAL = 6;
+
   private static final long CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** A partition on its way; what is known of it so far. */
@@ -59,6 +63,7 @@ final class Acquirer {
   private final ResetPositions resets;
   private final Events events;
   private final Time time;
+  private final Duration longestWait;
   private final List<Case> cases = new ArrayList<>();
   private Duration wait = SHORTEST_WAIT;
 
@@ -67,12 +72,18 @@ final class Acquirer {
       Assignment assignment,
       ResetPositions resets,
       Events events,
-      Time time) {
+      Time time,
+      Duration maxPollInterval) {
     this.client = client;
     this.assignment = assignment;
     this.resets = resets;
     this.events = events;
     this.time = time;
+    this.longestWait = smaller(LONGEST_WAIT, maxPollInterval.dividedBy(SHARE_OF_POLL_INTERVAL));
+  }
+
+  private static Duration smaller(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   /**
@@ -129,7 +140,7 @@ final class Acquirer {
       resetRest();
       wait = SHORTEST_WAIT;
     } catch (TimeoutException unanswered) {
-      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+      wait = smaller(longestWait, wait.multipliedBy(2));
     }
     cases.removeIf(this::release);
   }

@@ -72,7 +72,8 @@ final class Incarnation<K, V> {
             assignment,
             new ResetPositions(client, settings.kafka().offsetReset(), time),
             events,
-            time);
+            time,
+            settings.kafka().maxPollInterval());
     this.outOfRange = new OutOfRange(client, assignment, acquirer, events);
     this.commits = new Commits(client, assignment, events, counters, time);
     this.rebalances =
