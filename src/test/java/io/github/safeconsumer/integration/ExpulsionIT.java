@@ -3,7 +3,9 @@ package io.github.safeconsumer.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.State;
 import io.github.safeconsumer.support.ChildJvm;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
@@ -19,8 +21,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -175,6 +179,70 @@ class ExpulsionIT {
     } finally {
       finish.countDown();
       goOn.countDown();
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#each")
+  void shouldCommitNothingWhenTheLoopStallsWhileItHandsOver(GroupProtocol protocol)
+      throws Exception {
+    String topic = Topics.create(brokers, "stall", 1);
+    TopicPartition partition = new TopicPartition(topic, 0);
+    CountDownLatch finish = new CountDownLatch(1);
+    CountDownLatch stalled = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Journal<String> journal =
+        new Journal<>(
+            (record, context) -> {
+              if (record.offset() == 50) {
+                finish.await();
+              }
+            });
+    Offsets offsets = new Offsets(group);
+    try (Admin admin = Clients.admin(brokers);
+        WatchedConsumer consumer =
+            new WatchedConsumer(brokers, group, journal, topic)
+                .with(protocol.settings(0))
+                .with("max.poll.interval.ms", 3_000)) {
+      Clients.fill(brokers, topic, 1, 51);
+      consumer.join();
+      await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == 50);
+      CompletableFuture<CloseReport> closed =
+          consumer.commands().closeAsync(Duration.ofSeconds(20));
+      await().atMost(SOON).until(() -> consumer.status().state() == State.CLOSING);
+      int commits = consumer.clients().commits().size();
+      consumer.whenTheLoopReadsTheClock(
+          () -> {
+            stalled.countDown();
+            awaitFreely(goOn);
+          });
+      stalled.await();
+      finish.countDown();
+      await("expelled").atMost(SOON).until(() -> members(admin) == 0);
+      admin
+          .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(100)))
+          .all()
+          .get();
+      assertThat(offsets.neverBack(admin)).isTrue();
+      goOn.countDown();
+      CloseReport report = closed.get(30, TimeUnit.SECONDS);
+
+      assertThat(offsets.neverBack(admin)).isTrue();
+      assertThat(report.clean()).as("not all that was done was committed").isFalse();
+      assertThat(consumer.clients().commits()).hasSize(commits);
+      assertThat(consumer.events(SafeConsumerEvent.PartitionsLost.class)).hasSize(1);
+    } finally {
+      finish.countDown();
+      goOn.countDown();
+    }
+  }
+
+  private static void awaitFreely(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

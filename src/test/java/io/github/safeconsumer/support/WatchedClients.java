@@ -88,6 +88,11 @@ public final class WatchedClients
     return List.copyOf(commits);
   }
 
+  /** The thread that uses the clients, null before the first use. */
+  public Thread user() {
+    return owner.get();
+  }
+
   /** How many clients were made. */
   public int created() {
     return created.get();

@@ -15,6 +15,7 @@ import io.github.safeconsumer.internal.config.RawSettings;
 import io.github.safeconsumer.internal.config.SettingsFactory;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
+import io.github.safeconsumer.internal.shell.Time;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +41,22 @@ public final class WatchedConsumer implements AutoCloseable {
   private final WatchedClients clients = new WatchedClients();
   private final ConcurrentLinkedQueue<SafeConsumerEvent> events = new ConcurrentLinkedQueue<>();
   private Coordinator<String, String> coordinator;
+  private volatile Runnable atTheClock = () -> {};
+  private final Time time =
+      new Time() {
+        @Override
+        public long nanos() {
+          if (Thread.currentThread() == clients.user()) {
+            atTheClock.run();
+          }
+          return System.nanoTime();
+        }
+
+        @Override
+        public long millis() {
+          return System.currentTimeMillis();
+        }
+      };
 
   public WatchedConsumer(
       String bootstrapServers,
@@ -90,8 +107,14 @@ public final class WatchedConsumer implements AutoCloseable {
     coordinator =
         new Coordinator<>(
             SettingsFactory.create(raw),
-            new Platform(real.time(), real.random(), clients, real.producers(), real.admins()));
+            new Platform(time, real.random(), clients, real.producers(), real.admins()));
     return coordinator.start();
+  }
+
+  /** From now on this runs whenever the loop looks at the clock, whatever it is in. */
+  public WatchedConsumer whenTheLoopReadsTheClock(Runnable disturbance) {
+    atTheClock = disturbance;
+    return this;
   }
 
   /** Starts, and returns once the group is joined. */
