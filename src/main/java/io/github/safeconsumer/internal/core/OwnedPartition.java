@@ -138,9 +138,12 @@ public final class OwnedPartition {
     return lane;
   }
 
-  /** Nothing starts any more; never-started records are dropped when the ownership ends. */
+  /**
+   * Nothing starts any more; never-started records are dropped when the ownership ends. One that is
+   * still ACQUIRING stays so: its ledger stands for nothing yet, and must never be committed.
+   */
   public synchronized void drain() {
-    if (stage == Stage.ACQUIRING || stage == Stage.ACTIVE) {
+    if (stage == Stage.ACTIVE) {
       stage = Stage.DRAINING;
     }
   }

@@ -89,6 +89,10 @@ final class Rebalances implements ConsumerRebalanceListener {
     int unfinished = drain.await(leaving, until);
     List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
     drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(names)), until);
+    if (incarnation.isStale()) {
+      lost(leaving, "the process stood still for too long while it handed over");
+      return false;
+    }
     boolean committed = incarnation.commits().sync(leaving, commitBound);
     assignment.end(leaving);
     drain.forgetEnded();
