@@ -29,8 +29,7 @@ class OperationsPageTest {
         .isNotEmpty()
         .allSatisfy(
             event ->
-                assertThat(rows)
-                    .anyMatch(row -> row.matches("\\|[^|]*\\b" + event + "\\b.*")));
+                assertThat(rows).anyMatch(row -> row.matches("\\|[^|]*\\b" + event + "\\b.*")));
   }
 
   @Test
