@@ -125,8 +125,7 @@ final class Samples {
             + " {\n"
             + "void fragment(SafeConsumer<String, String> consumer,"
             + " SafeConsumer.Builder<String, String> builder) throws Exception {\n";
-    String body =
-        block.code().replaceAll("(?m)^import .*$", "");
+    String body = block.code().replaceAll("(?m)^import .*$", "");
     return new Source(
         new Block(block.file(), block.line(), block.language(), body), name, before, "}\n}\n");
   }

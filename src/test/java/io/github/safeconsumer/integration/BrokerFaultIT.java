@@ -131,8 +131,7 @@ class BrokerFaultIT {
       kafka.kill(0);
       Journal<String> journal = Journal.noOp();
       try (SafeConsumer<String, String> consumer =
-          Consumers.strings(
-                  kafka.bootstrapServers(), Topics.uniqueName("group"), topic, journal)
+          Consumers.strings(kafka.bootstrapServers(), Topics.uniqueName("group"), topic, journal)
               .deadLetter(
                   deadLetter.equals("none")
                       ? DeadLetterPolicy.none()
@@ -153,9 +152,7 @@ class BrokerFaultIT {
         kafka.restart(0);
         assertThat(start.get(60, SECONDS).applied()).isTrue();
         await().atMost(SOON).until(() -> journal.distinct() == 2);
-        await()
-            .atMost(SOON)
-            .until(() -> consumer.health().readiness() == Health.Level.UP);
+        await().atMost(SOON).until(() -> consumer.health().readiness() == Health.Level.UP);
       }
     }
   }

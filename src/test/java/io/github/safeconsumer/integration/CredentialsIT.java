@@ -136,9 +136,7 @@ class CredentialsIT {
                 .listener(events::add)
                 .build()) {
       CompletableFuture<Outcome> start = consumer.start();
-      await()
-          .atMost(SOON)
-          .until(() -> start.isDone() || consumer.status().failure().isPresent());
+      await().atMost(SOON).until(() -> start.isDone() || consumer.status().failure().isPresent());
       assertThat(consumer.health().readiness()).isEqualTo(Health.Level.DOWN);
       consumer.close(Duration.ofSeconds(10));
       assertThat(List.of(log, consumer.health(), consumer.status().toJson(), events))

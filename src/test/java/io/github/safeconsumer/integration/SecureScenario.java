@@ -97,9 +97,7 @@ final class SecureScenario {
   /** Kafka settings of a member. */
   Map<String, Object> settings() {
     Map<String, Object> settings =
-        access == Access.SCRAM
-            ? kafka.scram(group, secret)
-            : kafka.certificate(SecureKafka.MEMBER);
+        access == Access.SCRAM ? kafka.scram(group, secret) : kafka.certificate(SecureKafka.MEMBER);
     settings.put("group.id", group);
     settings.put("auto.offset.reset", "earliest");
     settings.put("group.protocol", protocol.name().toLowerCase(Locale.ROOT));

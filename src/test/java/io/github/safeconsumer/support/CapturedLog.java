@@ -52,7 +52,8 @@ public final class CapturedLog implements AutoCloseable {
   /** The library's own lines of WARN and above. */
   public List<String> warnings() {
     return events.stream()
-        .filter(e -> e.getLoggerName().startsWith(LIBRARY) && e.getLevel().isGreaterOrEqual(Level.WARN))
+        .filter(
+            e -> e.getLoggerName().startsWith(LIBRARY) && e.getLevel().isGreaterOrEqual(Level.WARN))
         .map(CapturedLog::line)
         .toList();
   }

@@ -107,8 +107,7 @@ public final class SecureKafka {
         new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, FEWEST_ITERATIONS);
     try (Admin admin = Clients.admin(plain())) {
       admin
-          .alterUserScramCredentials(
-              List.of(new UserScramCredentialUpsertion(user, how, password)))
+          .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user, how, password)))
           .all()
           .get();
     } catch (ExecutionException e) {
@@ -139,9 +138,7 @@ public final class SecureKafka {
       admin.createAcls(bindings).all().get();
       await("permissions of " + principal)
           .atMost(SOON)
-          .until(
-              () ->
-                  admin.describeAcls(of(principal)).values().get().containsAll(bindings));
+          .until(() -> admin.describeAcls(of(principal)).values().get().containsAll(bindings));
     } catch (ExecutionException e) {
       throw new IllegalStateException("could not allow " + permissions, e.getCause());
     } catch (InterruptedException e) {
@@ -152,8 +149,7 @@ public final class SecureKafka {
   private static AclBinding binding(String principal, Permission permission) {
     return new AclBinding(
         new ResourcePattern(permission.type(), permission.name(), PatternType.LITERAL),
-        new AccessControlEntry(
-            principal, "*", permission.operation(), AclPermissionType.ALLOW));
+        new AccessControlEntry(principal, "*", permission.operation(), AclPermissionType.ALLOW));
   }
 
   private static AclBindingFilter of(String principal) {

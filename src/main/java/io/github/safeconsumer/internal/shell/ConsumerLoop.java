@@ -314,11 +314,15 @@ final class ConsumerLoop<K, V> {
     phase = Phase.WAITING;
   }
 
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /** True when what is done was committed and the client closed without an error. */
   private boolean closeIncarnation(Incarnation<K, V> old, long drainUntil, Duration bound) {
     boolean fine = false;
     try {
-      fine = old.handEverythingOver(drainUntil);
+      fine = old.handEverythingOver(drainUntil, shorter(old.commitBound(), bound));
     } catch (
         Throwable thrown) { // the client is broken: the next owner repeats what was not committed
       LOG.warn(
