@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -113,20 +114,25 @@ class FailureIT {
 
   @Test
   void shouldEndWithTheElapsedBoundWhenThatComesFirst() throws Exception {
-    Journal<String> journal = failing(IllegalStateException::new);
+    Journal<String> journal =
+        new Journal<>(
+            (record, context) -> {
+              LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
+              throw new IllegalStateException("always, and slowly");
+            });
     Clients.produce(KAFKA, topic, "bad");
     try (SafeConsumer<String, String> consumer =
         consumer(journal)
             .retry(
-                RetryPolicy.fixed(Duration.ofMillis(100))
+                RetryPolicy.fixed(Duration.ofMillis(50))
                     .jitter(0)
-                    .maxAttempts(1000)
+                    .maxAttempts(8)
                     .maxElapsed(Duration.ofMillis(450)))
             .build()) {
       consumer.start().get(30, SECONDS);
       awaitCommitted(0, 1);
     }
-    assertThat(journal.started().size()).isBetween(2, 5);
+    assertThat(journal.started().size()).isBetween(2, 4);
   }
 
   @Test
@@ -298,7 +304,9 @@ class FailureIT {
       await().atMost(SOON).until(() -> journal.distinct() == 15);
       assertThat(consumer.status().deadLettered()).isZero();
     }
-    assertThat(journal.started()).as("attempts are not charged").allMatch(e -> e.attempt() == 1);
+    assertThat(journal.started())
+        .as("of all the attempts at most the last is charged, once others got through")
+        .allMatch(e -> e.attempt() <= 2);
   }
 
   /** When others get through, the downstream is up: then it is the record. */
@@ -420,13 +428,6 @@ class FailureIT {
     return Consumers.strings(KAFKA, group, topic, handler)
         .deadLetter(DeadLetterPolicy.toTopic(dlt))
         .listener(events);
-  }
-
-  private static Journal<String> failing(java.util.function.Supplier<? extends Exception> failure) {
-    return new Journal<>(
-        (record, context) -> {
-          throw failure.get();
-        });
   }
 
   private void awaitCommitted(int number, long offset) {
