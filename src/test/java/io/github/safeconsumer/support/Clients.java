@@ -46,6 +46,18 @@ public final class Clients {
   }
 
   /**
+   * Writes records round the partitions, {@code k0}=v0 first. Returns when all are acknowledged.
+   */
+  public static void fill(String bootstrapServers, String topic, int partitions, int records) {
+    try (Producer<String, String> producer = producer(bootstrapServers)) {
+      for (int i = 0; i < records; i++) {
+        producer.send(new ProducerRecord<>(topic, i % partitions, "k" + i, "v" + i));
+      }
+      producer.flush();
+    }
+  }
+
+  /**
    * Reads the first records of partition 0, without joining any group.
    *
    * @throws AssertionError when fewer arrive within 30 seconds

@@ -53,4 +53,9 @@ public final class Consumers {
       throw new IllegalStateException("interrupted", e);
     }
   }
+
+  /** All that the group has committed, summed up: how many records it is done with. */
+  public static long committedInAll(Admin admin, String group) {
+    return committed(admin, group).values().stream().mapToLong(offset -> offset).sum();
+  }
 }

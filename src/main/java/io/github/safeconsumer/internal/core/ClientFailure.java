@@ -26,6 +26,9 @@ public enum ClientFailure {
   /** A new client would fail the same way: the consumer ends FAILED. */
   FATAL;
 
+  /** Causes can run in a circle. */
+  private static final int LONGEST_CHAIN = 32;
+
   /**
    * Classifies what poll, commit, pause, subscribe, committed, seek, close or the constructor
    * threw.
@@ -37,7 +40,8 @@ public enum ClientFailure {
     if (isPassing(thrown)) {
       return PASSING;
     }
-    for (Throwable t = thrown; t != null && t != t.getCause(); t = t.getCause()) {
+    Throwable t = thrown;
+    for (int i = 0; t != null && i < LONGEST_CHAIN; t = t.getCause(), i++) {
       if (isFatal(t)) {
         return FATAL;
       }

@@ -138,9 +138,12 @@ public final class OwnedPartition {
     return lane;
   }
 
-  /** Nothing starts any more; never-started records are dropped when the ownership ends. */
+  /**
+   * Nothing starts any more; never-started records are dropped when the ownership ends. One that is
+   * still ACQUIRING stays so: its ledger stands for nothing yet, and must never be committed.
+   */
   public synchronized void drain() {
-    if (stage == Stage.ACQUIRING || stage == Stage.ACTIVE) {
+    if (stage == Stage.ACTIVE) {
       stage = Stage.DRAINING;
     }
   }
@@ -298,9 +301,14 @@ public final class OwnedPartition {
   /**
    * Starts the next record of the lane, if it may start.
    *
-   * @return the attempt, or null: then the lane is IDLE again and not the caller's any more
+   * @return the attempt, or null: then the lane is not the caller's any more, and IDLE again if it
+   *     was
    */
   public synchronized @Nullable Attempt begin(Lane of, long nowNanos) {
+    if (of.running != null
+        || (of.phase() != Lane.Phase.READY && of.phase() != Lane.Phase.RUNNING)) {
+      return null; // it runs, or waits for something else: never two attempts of one lane
+    }
     ConsumerRecord<byte[], byte[]> head = of.queue.peekFirst();
     if (head == null || !mayStart()) {
       of.moveTo(Lane.Phase.IDLE);

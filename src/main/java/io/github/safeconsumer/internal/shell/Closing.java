@@ -49,8 +49,8 @@ final class Closing {
     return Math.max(0, deadline() - time.nanos());
   }
 
-  /** How long the client may take to leave the group and close. */
+  /** How long each of the two last steps may take: the final commit, and leaving the group. */
   Duration leaveBound() {
-    return Duration.ofNanos(Math.min(LEAVE_NANOS, nanosLeft()) / 4 * 3);
+    return Duration.ofNanos(Math.min(LEAVE_NANOS, nanosLeft()) / 2);
   }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -137,6 +138,9 @@ final class Incarnation<K, V> {
         && (time.nanos() - pollDeadline() > 0 || stalls.peek() == StallWatch.Verdict.FENCE)) {
       fenced = true;
     }
+    if (stalls.peek() == StallWatch.Verdict.CAUTION) {
+      commits.holdUntil(time.nanos() + settings.kafka().heartbeatInterval().toNanos());
+    }
     return fenced;
   }
 
@@ -216,7 +220,7 @@ final class Incarnation<K, V> {
     lagRead = now;
     for (OwnedPartition partition : assignment.all()) {
       if (partition.stage() == OwnedPartition.Stage.ACTIVE) {
-        OptionalLong lag = client.currentLag(partition.topicPartition());
+        OptionalLong lag = lagOf(partition.topicPartition());
         if (lag.isPresent()) {
           partition.endOffset(partition.next() + lag.getAsLong());
         }
@@ -225,16 +229,27 @@ final class Incarnation<K, V> {
   }
 
   /**
+   * A figure for reports: not worth a client, should the client not know the partition any more.
+   */
+  private OptionalLong lagOf(TopicPartition topicPartition) {
+    try {
+      return client.currentLag(topicPartition);
+    } catch (KafkaException | IllegalStateException unknown) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
    * Hands everything over (drained, committed) unless the membership is stale. True when all that
    * is done was committed.
    */
-  boolean handEverythingOver(long drainUntil) {
+  boolean handEverythingOver(long drainUntil, Duration commitBound) {
     List<OwnedPartition> owned = new ArrayList<>(assignment.all());
     if (isStale()) {
       rebalances.lost(owned, "the process stood still for too long");
       return owned.isEmpty();
     }
-    return owned.isEmpty() || rebalances.handOver(owned, drainUntil);
+    return owned.isEmpty() || rebalances.handOver(owned, drainUntil, commitBound);
   }
 
   /** A topic was deleted and created again: its partitions are other logs now. */

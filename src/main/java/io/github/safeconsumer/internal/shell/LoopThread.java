@@ -7,7 +7,6 @@ import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
-import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +70,7 @@ final class LoopThread<K, V> {
     try {
       parts.parker().own();
       parts.ticker().start(parts.workers()::slots);
-      parts
-          .housekeeper()
-          .watch(
-              () -> parts.assignment().all().stream().map(OwnedPartition::topicPartition).toList());
+      parts.housekeeper().watch(parts::ownedPartitions);
       while (parts.loop().turn()) {
         // each turn reconciles once
       }

@@ -4,6 +4,7 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -73,11 +74,9 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long");
       return;
     }
-    handOver(
-        leaving,
-        Math.min(
-            time.nanos() + drain.timeoutNanos(),
-            incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS));
+    Duration commitBound = incarnation.commitBound();
+    long latest = incarnation.pollDeadline() - commitBound.toNanos() - MARGIN_NANOS;
+    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), latest), commitBound);
   }
 
   @Override
@@ -86,11 +85,15 @@ final class Rebalances implements ConsumerRebalanceListener {
   }
 
   /** Drains, commits and ends these ownerships. True when all that is done was committed. */
-  boolean handOver(List<OwnedPartition> leaving, long until) {
+  boolean handOver(List<OwnedPartition> leaving, long until, Duration commitBound) {
     int unfinished = drain.await(leaving, until);
     List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
     drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(names)), until);
-    boolean committed = incarnation.commits().sync(leaving, incarnation.commitBound());
+    if (incarnation.isStale()) {
+      lost(leaving, "the process stood still for too long while it handed over");
+      return false;
+    }
+    boolean committed = incarnation.commits().sync(leaving, commitBound);
     assignment.end(leaving);
     drain.forgetEnded();
     events.emit(
