@@ -83,7 +83,7 @@ final class NaiveReport {
     }
     return slow
         ? "slow orders, a poll of them takes too long"
-        : "no record of its own, the group rebalances for the others";
+        : "held up by the group's rebalances";
   }
 
   private static String times(int count) {
