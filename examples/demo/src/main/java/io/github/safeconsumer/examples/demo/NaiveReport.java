@@ -22,7 +22,7 @@ final class NaiveReport {
         feed.scale().total() - feed.total(Kind.MALFORMED) - feed.total(Kind.UNKNOWN_CUSTOMER);
     lines.add(
         format(
-            "%,d of %,d good orders fulfilled; %,d lost, since it commits after the work",
+            "%,d of %,d good orders fulfilled; %,d lost",
             journal.handled(), good, lost()));
     lines.add(
         format(
