@@ -26,7 +26,8 @@ public final class Hostile {
     all.put("cyclic causes", Hostile::cyclic);
     all.put("endless causes", EndlessCauses::new);
     all.put("InterruptedException", () -> new InterruptedException("not really"));
-    all.put("wrapped in itself", () -> new java.util.concurrent.CompletionException(new CauseThrows()));
+    all.put(
+        "wrapped in itself", () -> new java.util.concurrent.CompletionException(new CauseThrows()));
     return all;
   }
 
