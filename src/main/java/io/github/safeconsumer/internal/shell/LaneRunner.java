@@ -58,19 +58,20 @@ final class LaneRunner<K, V> {
    */
   boolean drain(Lane lane, WorkerSlot<K, V> slot, BooleanSupplier othersWait) {
     OwnedPartition partition = lane.partition();
-    long sliceEnd = time.nanos() + SLICE_NANOS;
+    long now = time.nanos();
+    long sliceEnd = now + SLICE_NANOS;
     MDC.put(MDC_GROUP, partition.groupId());
     MDC.put(MDC_TOPIC, partition.topicPartition().topic());
     MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
     try {
       while (true) {
-        long now = time.nanos();
-        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
-          return partition.yieldLane(lane);
-        }
         Attempt attempt = partition.begin(lane, now);
         if (attempt == null || !run(attempt, slot)) {
           return false;
+        }
+        now = time.nanos();
+        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
+          return partition.yieldLane(lane);
         }
       }
     } finally {
@@ -107,6 +108,9 @@ final class LaneRunner<K, V> {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
       return failures.failed(attempt, thrown, false);
+    }
+    if (attempt.firstFailureAt().isPresent()) {
+      failures.recovered(attempt);
     }
     if (!attempt.partition().succeeded(attempt)) {
       return false;
