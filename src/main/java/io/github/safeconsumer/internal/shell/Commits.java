@@ -90,13 +90,18 @@ final class Commits {
     lastScan = now;
     Map<OwnedPartition, Long> pending = pending(assignment.all());
     dirty = !pending.isEmpty();
-    if (!pacer.due(now, dirty, busy)) {
+    if (!pacer.due(now, dirty, busy || lastFailure != null)) { // a failing one is not hurried
       return;
     }
     pacer.sent(now);
     inFlight = pending;
     inFlightSince = now;
-    client.commitAsync(toOffsets(pending), (offsets, failure) -> answered(pending, failure));
+    try {
+      client.commitAsync(toOffsets(pending), (offsets, failure) -> answered(pending, failure));
+    } catch (RuntimeException refused) { // no answer will come
+      inFlight = null;
+      throw refused;
+    }
   }
 
   private void answered(Map<OwnedPartition, Long> sent, @Nullable Exception failure) {
