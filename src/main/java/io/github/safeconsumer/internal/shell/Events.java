@@ -63,7 +63,7 @@ final class Events {
     }
     try {
       callbacks.execute(() -> deliver(event));
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
       queued.decrementAndGet();
       counters.eventsDropped.increment();
     }
@@ -101,7 +101,7 @@ final class Events {
               done.complete(null);
             }
           });
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
       done.complete(null);
     }
     return done;

@@ -7,6 +7,7 @@ import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoopThread<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
+  private static final int LONGEST_STACK = 16_384;
   private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Parts<K, V> parts;
@@ -89,8 +91,26 @@ final class LoopThread<K, V> {
     }
   }
 
+  /** Whatever goes wrong on the way: the state becomes final, and everybody who waits hears it. */
   private void takeDown(boolean committed) {
     List<StillRunning> still = new ArrayList<>();
+    try {
+      endParts(still);
+    } catch (Throwable bug) {
+      LOG.error("consumer={} the end failed", parts.settings().name(), bug);
+      parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the end", bug);
+    }
+    FatalSignal.Fatal fatal = parts.fatal().get();
+    try {
+      showTheEnd(fatal, still);
+    } catch (Throwable bug) {
+      LOG.error("consumer={} the end failed", parts.settings().name(), bug);
+    } finally {
+      answer(fatal, committed, still);
+    }
+  }
+
+  private void endParts(List<StillRunning> still) {
     parts.ticker().close();
     if (!parts.deadLettering().close(step())) {
       LOG.warn(
@@ -104,13 +124,24 @@ final class LoopThread<K, V> {
       LOG.warn("consumer={} the admin client did not close in time", parts.settings().name());
     }
     removeHook();
-    FatalSignal.Fatal fatal = parts.fatal().get();
-    State end = fatal == null ? State.CLOSED : State.FAILED;
-    String reason = fatal == null ? "closed" : fatal.reason();
-    if (fatal != null) {
-      LOG.error("consumer={} FAILED: {}", parts.settings().name(), reason, fatal.cause());
+  }
+
+  private void showTheEnd(FatalSignal.@Nullable Fatal fatal, List<StillRunning> still) {
+    State end = endOf(fatal);
+    String reason = reasonOf(fatal);
+    if (parts.lifecycle().state() != State.CLOSING) {
+      parts.lifecycle().moveTo(State.CLOSING); // the hand-over failed before it said so
     }
     State before = parts.lifecycle().moveTo(end);
+    if (fatal != null) {
+      // Without messages: they can hold data of a record, and a user's exception can throw from
+      // its own methods.
+      LOG.error(
+          "consumer={} FAILED: {} {}",
+          parts.settings().name(),
+          reason,
+          SafeThrowables.stack(fatal.cause(), LONGEST_STACK));
+    }
     parts
         .events()
         .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, end, reason));
@@ -122,10 +153,22 @@ final class LoopThread<K, V> {
               callbacks == null ? "" : callbacks.getName(),
               stackOf(callbacks)));
     }
+  }
+
+  private static State endOf(FatalSignal.@Nullable Fatal fatal) {
+    return fatal == null ? State.CLOSED : State.FAILED;
+  }
+
+  private static String reasonOf(FatalSignal.@Nullable Fatal fatal) {
+    return fatal == null ? "closed" : fatal.reason();
+  }
+
+  private void answer(
+      FatalSignal.@Nullable Fatal fatal, boolean committed, List<StillRunning> still) {
     Outcome outcome =
         fatal == null
             ? new Outcome(Outcome.Result.SUPERSEDED, "close() came first")
-            : new Outcome(Outcome.Result.FAILED, reason);
+            : new Outcome(Outcome.Result.FAILED, fatal.reason());
     parts.notifier().complete(parts.handshake().ended(outcome));
     parts.notifier().complete(parts.started(), outcome);
     boolean clean = fatal == null && committed && still.isEmpty();
@@ -140,8 +183,8 @@ final class LoopThread<K, V> {
         fatal == null
             ? Optional.empty()
             : Optional.of(
-                fatal.cause() != null ? fatal.cause() : new IllegalStateException(reason));
-    parts.notifier().complete(closed, new CloseReport(clean, end, still, failure));
+                fatal.cause() != null ? fatal.cause() : new IllegalStateException(fatal.reason()));
+    parts.notifier().complete(closed, new CloseReport(clean, endOf(fatal), still, failure));
     parts.notifier().close();
   }
 
