@@ -78,8 +78,7 @@ public final class Handshake {
     }
     want = Want.PAUSE;
     gate.close(PauseReason.USER);
-    return new Paused(
-        sequence, settle(Waiting::wholeConsumer, superseded("pause() came later")));
+    return new Paused(sequence, settle(Waiting::wholeConsumer, superseded("pause() came later")));
   }
 
   /**

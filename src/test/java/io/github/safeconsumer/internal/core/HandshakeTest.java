@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** S6: the last intent wins. L1: every future completes, once. S13: the reason follows the intent. */
+/**
+ * S6: the last intent wins. L1: every future completes, once. S13: the reason follows the intent.
+ */
 class HandshakeTest {
   private static final TopicPartition A = new TopicPartition("orders", 0);
   private static final TopicPartition B = new TopicPartition("orders", 1);
@@ -54,7 +56,9 @@ class HandshakeTest {
     long first = handshake.pause().sequence();
     assertThat(handshake.pauseHolds(first).result()).isEqualTo(Result.APPLIED);
     long second = handshake.pause().sequence();
-    assertThat(handshake.pauseHolds(first).result()).as("it holds without a break").isEqualTo(Result.APPLIED);
+    assertThat(handshake.pauseHolds(first).result())
+        .as("it holds without a break")
+        .isEqualTo(Result.APPLIED);
     handshake.resume();
     assertThat(handshake.pauseHolds(second).result()).isEqualTo(Result.SUPERSEDED);
   }
@@ -73,7 +77,9 @@ class HandshakeTest {
     CompletableFuture<Outcome> resumed = handshake.resume();
     long sequence = handshake.intent().sequence();
     assertThat(handshake.polled(sequence - 1)).as("a poll begun before").isEmpty();
-    assertThat(handshake.polled(sequence)).extracting(Handshake.Settled::future).containsExactly(resumed);
+    assertThat(handshake.polled(sequence))
+        .extracting(Handshake.Settled::future)
+        .containsExactly(resumed);
     assertThat(handshake.polled(sequence)).as("once").isEmpty();
   }
 
@@ -133,7 +139,9 @@ class HandshakeTest {
     CompletableFuture<Outcome> resumed = handshake.resume();
     assertThat(handshake.intent().want()).isEqualTo(Handshake.Want.CLOSE);
     assertThat(handshake.polled(Long.MAX_VALUE)).as("not applied any more").isEmpty();
-    assertThat(handshake.ended(ENDED)).extracting(Handshake.Settled::future).containsExactly(resumed);
+    assertThat(handshake.ended(ENDED))
+        .extracting(Handshake.Settled::future)
+        .containsExactly(resumed);
   }
 
   /** Every sequence of calls against the obvious model. */
