@@ -102,7 +102,9 @@ class SecrecyIT {
                       || consumer.status().state().isFinal());
       List<String> shown =
           List.of(
-              consumer.health().toString(), consumer.status().toString(), consumer.status().toJson());
+              consumer.health().toString(),
+              consumer.status().toString(),
+              consumer.status().toJson());
       consumer.close(Duration.ofSeconds(10));
 
       assertThat(log.lines()).isNotEmpty().noneMatch(SecrecyIT::tells);
