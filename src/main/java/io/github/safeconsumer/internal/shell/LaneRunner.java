@@ -58,19 +58,22 @@ final class LaneRunner<K, V> {
    */
   boolean drain(Lane lane, WorkerSlot<K, V> slot, BooleanSupplier othersWait) {
     OwnedPartition partition = lane.partition();
-    long sliceEnd = time.nanos() + SLICE_NANOS;
+    long now = time.nanos();
+    long sliceEnd = now + SLICE_NANOS;
     MDC.put(MDC_GROUP, partition.groupId());
     MDC.put(MDC_TOPIC, partition.topicPartition().topic());
     MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
     try {
       while (true) {
-        long now = time.nanos();
-        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
-          return partition.yieldLane(lane);
-        }
         Attempt attempt = partition.begin(lane, now);
         if (attempt == null || !run(attempt, slot)) {
           return false;
+        }
+        // Asked after a record, never before the first: each slice gets on, and only a lane that
+        // runs can be given back.
+        now = time.nanos();
+        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
+          return partition.yieldLane(lane);
         }
       }
     } finally {
