@@ -27,7 +27,19 @@ public final class Clients {
 
   /** A producer of strings that waits for all replicas in sync. */
   public static Producer<String, String> producer(String bootstrapServers) {
-    Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+    return producer(bootstrapServers, 1 << 20);
+  }
+
+  /** As above, for records of up to so many bytes. */
+  public static Producer<String, String> producer(String bootstrapServers, int maxRequestBytes) {
+    Map<String, Object> config =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "acks",
+            "all",
+            "max.request.size",
+            maxRequestBytes);
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
   }
 

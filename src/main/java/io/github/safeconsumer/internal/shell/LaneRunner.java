@@ -106,6 +106,9 @@ final class LaneRunner<K, V> {
     }
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
     MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
+    if (!attempt.partition().looksOpen() && attempt.partition().withdraw(attempt)) {
+      return false;
+    }
     try {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
