@@ -22,7 +22,7 @@ final class NaiveReport {
         feed.scale().total() - feed.total(Kind.MALFORMED) - feed.total(Kind.UNKNOWN_CUSTOMER);
     lines.add(
         format(
-            "%,d of %,d good orders fulfilled; %,d lost, since it commits after the work",
+            "%,d of %,d good orders fulfilled; %,d lost",
             journal.handled(), good, lost()));
     lines.add(
         format(
@@ -83,7 +83,7 @@ final class NaiveReport {
     }
     return slow
         ? "slow orders, a poll of them takes too long"
-        : "no record of its own, the group rebalances for the others";
+        : "held up by the group's rebalances";
   }
 
   private static String times(int count) {
