@@ -49,8 +49,23 @@ final class Closing {
     return Math.max(0, deadline() - time.nanos());
   }
 
-  /** How long the client may take to leave the group and close. */
-  Duration leaveBound() {
-    return Duration.ofNanos(Math.min(LEAVE_NANOS, nanosLeft()) / 4 * 3);
+  /**
+   * How long a synchronous commit may take: its usual bound, and where an end is asked for no more
+   * than half of what is left, since the group is to be left as well.
+   */
+  synchronized Duration commitBound(Duration usual) {
+    return set ? smaller(usual, nanosLeft() / 2) : usual;
+  }
+
+  /**
+   * How long the client may take to leave the group and close: its usual bound, and where an end is
+   * asked for something less than what is left, since the threads are to be ended as well.
+   */
+  synchronized Duration leaveBound(Duration usual) {
+    return set ? smaller(usual, nanosLeft() / 4 * 3) : usual;
+  }
+
+  private static Duration smaller(Duration usual, long nanos) {
+    return Duration.ofNanos(Math.min(usual.toNanos(), nanos));
   }
 }

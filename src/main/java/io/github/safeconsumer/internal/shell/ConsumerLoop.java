@@ -266,7 +266,7 @@ final class ConsumerLoop<K, V> {
     parts.counters().restarts.increment();
     show(State.RESTARTING, name);
     if (old != null) {
-      closeIncarnation(old, time.nanos() + QUICK_CLOSE.toNanos() / 2, QUICK_CLOSE);
+      closeIncarnation(old, time.nanos() + QUICK_CLOSE.toNanos() / 2);
     }
     incarnation = null;
     generation = -1;
@@ -275,7 +275,7 @@ final class ConsumerLoop<K, V> {
   }
 
   /** True when what is done was committed and the client closed without an error. */
-  private boolean closeIncarnation(Incarnation<K, V> old, long drainUntil, Duration bound) {
+  private boolean closeIncarnation(Incarnation<K, V> old, long drainUntil) {
     boolean fine = false;
     try {
       fine = old.handEverythingOver(drainUntil);
@@ -290,7 +290,7 @@ final class ConsumerLoop<K, V> {
       parts.drain().forgetEnded();
     }
     try {
-      old.close(bound);
+      old.close(parts.closing().leaveBound(QUICK_CLOSE));
     } catch (
         Throwable
             thrown) { // close() can time out or be unauthorized; the client is gone either way
@@ -316,7 +316,7 @@ final class ConsumerLoop<K, V> {
       return true;
     }
     long drainUntil = parts.closing().drainUntil(time.nanos());
-    return closeIncarnation(last, drainUntil, parts.closing().leaveBound());
+    return closeIncarnation(last, drainUntil);
   }
 
   private void show(State next, String reason) {

@@ -169,6 +169,8 @@ public final class Coordinator<K, V> {
     }
     closing.within(bound);
     handshake.close();
+    gate.stop(); // true at once, and not only when the loop comes to it
+    assignment.passBarrier();
     if (lifecycle.moveIf(State.NEW, State.CLOSING)) {
       lifecycle.moveTo(State.CLOSED);
       notifier.complete(

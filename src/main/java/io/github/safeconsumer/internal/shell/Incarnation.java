@@ -37,6 +37,7 @@ final class Incarnation<K, V> {
   private final Workers<K, V> workers;
   private final StallWatch stalls;
   private final Parker parker;
+  private final Closing closing;
   private final Time time;
   private final Flow flow;
   private final Acquirer acquirer;
@@ -58,12 +59,14 @@ final class Incarnation<K, V> {
       Drain drain,
       Events events,
       Counters counters,
-      Parker parker) {
+      Parker parker,
+      Closing closing) {
     this.settings = settings;
     this.assignment = assignment;
     this.workers = workers;
     this.stalls = stalls;
     this.parker = parker;
+    this.closing = closing;
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
     this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
@@ -110,7 +113,7 @@ final class Incarnation<K, V> {
   /** How long a synchronous commit may take. */
   Duration commitBound() {
     Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
-    return quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT;
+    return closing.commitBound(quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT);
   }
 
   /** The moment at which the client gives up its membership unless it polled again. */

@@ -131,7 +131,17 @@ final class Parts<K, V> {
 
   Incarnation<K, V> newIncarnation() {
     return new Incarnation<>(
-        settings, platform, assignment, gate, workers, stalls, drain, events, counters, parker);
+        settings,
+        platform,
+        assignment,
+        gate,
+        workers,
+        stalls,
+        drain,
+        events,
+        counters,
+        parker,
+        closing);
   }
 
   CompletableFuture<List<Preflight.Finding>> checkAtStart(Duration after) {
