@@ -65,9 +65,10 @@ public final class DeadLetterPolicy {
   }
 
   /**
-   * The function names the topic for each dead letter. It runs on a library thread; when it throws,
-   * returns null or names a topic that this consumer reads, the record's lane holds and health says
-   * so.
+   * The function names the topic for each dead letter, as it is before {@link #redact}. It is asked
+   * once for a letter, on a library thread that writes all of them, so it must not block; when it
+   * throws, returns null or names a topic that this consumer reads, the record's lane holds and
+   * health says so. The topics are not checked at start.
    */
   public static DeadLetterPolicy routed(Function<DeadLetter, String> route) {
     return of(Kind.ROUTED, "", Objects.requireNonNull(route, "route"));
@@ -120,8 +121,11 @@ public final class DeadLetterPolicy {
   }
 
   /**
-   * Changes a dead letter before it is sent, for example to remove personal data. Runs on a library
-   * thread. When it throws or returns null, nothing is sent, the lane holds and health says so.
+   * Changes a dead letter before it is sent, for example to remove personal data. Key, value, the
+   * record's headers and {@link DeadLetter#exceptionMessage} can hold data of the record; nothing
+   * else can. It is asked once for a letter, on a library thread that writes all of them, so it
+   * must not block. When it throws or returns null, nothing is sent, the lane holds and health says
+   * so.
    */
   public DeadLetterPolicy redact(UnaryOperator<DeadLetter> change) {
     return new DeadLetterPolicy(

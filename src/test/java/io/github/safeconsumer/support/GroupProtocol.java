@@ -85,7 +85,7 @@ public enum GroupProtocol {
     } catch (IOException e) {
       throw new UncheckedIOException("the client's version could not be read", e);
     }
-    String[] version = properties.getProperty("version").split("\\D");
+    String[] version = properties.getProperty("version").split("\\D", -1);
     for (int i = 0; i < NEEDED_FOR_CONSUMER.length; i++) {
       int part = Integer.parseInt(version[i]);
       if (part != NEEDED_FOR_CONSUMER[i]) {

@@ -188,14 +188,14 @@ public final class WatchedClients
         case "close" -> live.decrementAndGet();
         default -> {}
       }
-      Object result = disturbed(name, arguments, real, () -> callReal(method, name, arguments));
+      Object result = disturbed(name, arguments, real, () -> callReal(method, arguments));
       if (name.equals("commitSync")) {
         confirmed.putAll(offsetsOf(arguments));
       }
       return result;
     }
 
-    private Object callReal(Method method, String name, Object[] arguments) throws Throwable {
+    private Object callReal(Method method, Object[] arguments) throws Throwable {
       try {
         return method.invoke(real, arguments);
       } catch (InvocationTargetException thrown) {

@@ -1,8 +1,7 @@
 package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.internal.serde.DeserializerSource;
-import io.github.safeconsumer.internal.serde.DeserializerSources;
-import java.lang.reflect.Modifier;
+import io.github.safeconsumer.internal.serde.Deserializers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -54,9 +53,9 @@ final class DeserializerRules {
       return null;
     }
     if (instance != null) {
-      return DeserializerSources.shared(instance, lock);
+      return Deserializers.shared(instance, lock);
     }
-    return supplier != null ? DeserializerSources.supplied(supplier) : byName(property);
+    return supplier != null ? Deserializers.supplied(supplier) : byName(property);
   }
 
   private void refuseCount(String method, String property, List<String> given) {
@@ -69,6 +68,9 @@ final class DeserializerRules {
 
   private <T> @Nullable DeserializerSource<T> byName(String property) {
     Object given = kafka.raw(property);
+    if (given == null) {
+      return null;
+    }
     Class<?> type;
     try {
       type = (Class<?>) ConfigDef.parseType(property, given, ConfigDef.Type.CLASS);
@@ -76,36 +78,27 @@ final class DeserializerRules {
       return refuse(
           property,
           "must be a Class, or the name of one on the class path",
-          "correct the name, or add the jar that holds it");
+          "correct the name, or add the jar that holds it; an instance goes to the builder");
     }
-    if (type == null || !Deserializer.class.isAssignableFrom(type)) {
+    if (!Deserializer.class.isAssignableFrom(type)) {
       return refuse(
           property, "must implement " + Deserializer.class.getName(), "name a deserializer");
     }
-    if (!canBeCreated(type)) {
+    if (!Deserializers.canBeCreated(type)) {
       return refuse(
           property,
           "must be a public class with a public constructor without parameters, and not abstract",
           "give an instance or a supplier instead");
     }
-    @SuppressWarnings(
-        "unchecked") // what a name stands for is known to the user only, as with Kafka's own client
+    // What a name stands for is known to the user only, as with Kafka's own client.
+    @SuppressWarnings("unchecked")
     Class<? extends Deserializer<? extends T>> named =
         (Class<? extends Deserializer<? extends T>>) type;
-    return DeserializerSources.named(named);
+    return Deserializers.named(named);
   }
 
   private <T> @Nullable DeserializerSource<T> refuse(String property, String rule, String remedy) {
-    Object given = kafka.raw(property);
-    findings.unsafe(property, given == null ? Findings.UNSET : Shown.text(given), rule, remedy);
+    findings.unsafe(property, kafka.shown(property), rule, remedy);
     return null;
-  }
-
-  private static boolean canBeCreated(Class<?> type) {
-    try {
-      return !Modifier.isAbstract(type.getModifiers()) && type.getConstructor().canAccess(null);
-    } catch (NoSuchMethodException | LinkageError missing) {
-      return false;
-    }
   }
 }

@@ -1,32 +1,22 @@
 package io.github.safeconsumer.internal.config;
 
-import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG;
-import static org.apache.kafka.clients.consumer.ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG;
-import static org.apache.kafka.clients.consumer.ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG;
-import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_ID_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_PROTOCOL_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
-import static org.apache.kafka.clients.consumer.ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** What must be there, what is the library's own, and what the group protocol forbids. */
+/** What the group protocol demands and forbids. */
 final class GroupRules {
   private static final List<String> CLASSIC_ONLY =
       List.of(
           SESSION_TIMEOUT_MS_CONFIG,
           HEARTBEAT_INTERVAL_MS_CONFIG,
           PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:[a-zA-Z0-9_]+://)?(?:\\[[0-9a-fA-F:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
-  private static final int HIGHEST_PORT = 65_535;
 
   private final KafkaProperties kafka;
   private final Findings findings;
@@ -42,8 +32,7 @@ final class GroupRules {
   }
 
   void check(Optional<ClientVersion> client) {
-    checkRequired();
-    checkOurs();
+    checkInstance();
     if (consumerProtocol()) {
       checkConsumerProtocol(client);
     } else if (!kafka.text(GROUP_REMOTE_ASSIGNOR_CONFIG).isEmpty()) {
@@ -55,26 +44,7 @@ final class GroupRules {
     }
   }
 
-  private void checkRequired() {
-    if (!kafka.has(BOOTSTRAP_SERVERS_CONFIG)) {
-      findings.unsafe(
-          BOOTSTRAP_SERVERS_CONFIG,
-          Findings.UNSET,
-          "the brokers must be named",
-          "call kafka(\"bootstrap.servers\", \"host:9092\")");
-    } else if (kafka.usable(BOOTSTRAP_SERVERS_CONFIG)) {
-      checkServers(kafka.texts(BOOTSTRAP_SERVERS_CONFIG));
-    }
-    if (!kafka.has(GROUP_ID_CONFIG)) {
-      findings.unsafe(
-          GROUP_ID_CONFIG,
-          Findings.UNSET,
-          "the consumer group must be named",
-          "call kafka(\"group.id\", \"...\")");
-    } else if (kafka.usable(GROUP_ID_CONFIG) && kafka.text(GROUP_ID_CONFIG).isEmpty()) {
-      findings.unsafe(
-          GROUP_ID_CONFIG, "blank", "the consumer group must have a name", "name the group");
-    }
+  private void checkInstance() {
     String instance = kafka.text(GROUP_INSTANCE_ID_CONFIG);
     if (kafka.usable(GROUP_INSTANCE_ID_CONFIG) && !TopicNames.legal(instance)) {
       findings.unsafe(
@@ -82,58 +52,6 @@ final class GroupRules {
           '"' + Shown.text(instance) + '"',
           TopicNames.RULE,
           "correct it, or remove it for dynamic membership");
-    }
-  }
-
-  private void checkServers(List<String> servers) {
-    if (servers.stream().allMatch(String::isEmpty)) {
-      findings.unsafe(
-          BOOTSTRAP_SERVERS_CONFIG,
-          kafka.shown(BOOTSTRAP_SERVERS_CONFIG),
-          "at least one broker must be named",
-          "give host:port, several separated by commas");
-      return;
-    }
-    for (String server : servers) {
-      Matcher address = ADDRESS.matcher(server);
-      if (!server.isEmpty()
-          && (!address.matches() || !isPort(Integer.parseInt(address.group(1))))) {
-        findings.unsafe(
-            BOOTSTRAP_SERVERS_CONFIG,
-            Shown.text(server),
-            "each broker must be host:port with a port from 1 to " + HIGHEST_PORT,
-            "correct the address");
-      }
-    }
-  }
-
-  private static boolean isPort(int number) {
-    return number >= 1 && number <= HIGHEST_PORT;
-  }
-
-  private void checkOurs() {
-    if (kafka.has(ENABLE_AUTO_COMMIT_CONFIG)
-        && kafka.usable(ENABLE_AUTO_COMMIT_CONFIG)
-        && kafka.flag(ENABLE_AUTO_COMMIT_CONFIG)) {
-      findings.unsafe(
-          ENABLE_AUTO_COMMIT_CONFIG,
-          "true",
-          "Kafka's automatic commit would commit records that are not done; offsets are the library's",
-          "remove it, or set it to false");
-    }
-    if (kafka.has(AUTO_COMMIT_INTERVAL_MS_CONFIG)) {
-      findings.advice(
-          AUTO_COMMIT_INTERVAL_MS_CONFIG,
-          kafka.shown(AUTO_COMMIT_INTERVAL_MS_CONFIG),
-          "has no effect: the library commits what is done by its own rhythm",
-          "remove it");
-    }
-    if (!kafka.texts(INTERCEPTOR_CLASSES_CONFIG).isEmpty()) {
-      findings.unsafe(
-          INTERCEPTOR_CLASSES_CONFIG,
-          kafka.shown(INTERCEPTOR_CLASSES_CONFIG),
-          "the loop consumes bytes and deserializes on workers: an interceptor would see bytes, and run on the loop's thread, which runs no foreign code",
-          "remove it; do the work in the handler, or in a handler that wraps it");
     }
   }
 

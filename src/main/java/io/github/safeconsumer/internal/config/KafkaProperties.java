@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaProperties {
   private final ConfigDef definition;
+  private final Set<String> named;
   private final Map<String, Object> given = new HashMap<>();
   private final Map<String, Object> usable = new HashMap<>();
 
@@ -25,18 +26,20 @@ final class KafkaProperties {
    *
    * @param prefix put before the key in findings, for settings that are not given to {@code
    *     kafka()}
+   * @param resolvedByClient whether config providers are given, here or where these settings are
+   *     added to
    * @param elsewhere keys that another check reads and judges
    */
   KafkaProperties(
       ConfigDef definition,
       Map<String, ? extends @Nullable Object> raw,
       String prefix,
+      boolean resolvedByClient,
       Set<String> elsewhere,
       Findings findings) {
     this.definition = definition;
-    PropertyCheck check =
-        new PropertyCheck(
-            definition, prefix, raw.containsKey(PropertyCheck.CONFIG_PROVIDERS), findings);
+    this.named = Set.copyOf(raw.keySet());
+    PropertyCheck check = new PropertyCheck(definition, prefix, resolvedByClient, findings);
     new TreeMap<String, @Nullable Object>(raw)
         .forEach((key, value) -> take(key, value, check, elsewhere.contains(key)));
   }
@@ -53,12 +56,7 @@ final class KafkaProperties {
     }
   }
 
-  /** What was given, untouched, without nulls. */
-  Map<String, Object> given() {
-    return Map.copyOf(given);
-  }
-
-  /** What was given, numbers in the type in which the client wants them. */
+  /** What was given, without nulls, numbers in the type in which the client wants them. */
   Map<String, Object> forClient() {
     Map<String, Object> settings = new HashMap<>(given);
     usable.forEach(
@@ -70,8 +68,9 @@ final class KafkaProperties {
     return settings;
   }
 
+  /** Whether the setting was given, be it null or useless. */
   boolean has(String key) {
-    return given.containsKey(key);
+    return named.contains(key);
   }
 
   /** Whether a value was given that can be used. */
@@ -79,7 +78,9 @@ final class KafkaProperties {
     return usable.containsKey(key);
   }
 
-  /** The given value, unparsed; null where none was given. */
+  /**
+   * The given value, unparsed; null where none was given, or null was (which is refused already).
+   */
   @Nullable Object raw(String key) {
     return given.get(key);
   }

@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.DeadLetterPolicy;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -18,17 +19,18 @@ final class OwnTopics {
   private OwnTopics() {}
 
   /**
-   * The pattern less the dead-letter topics. Flags, groups and back references keep their meaning.
+   * The pattern less the dead-letter topics; flags, groups and back references keep their meaning.
+   * Empty where the expression cannot be put inside another.
    */
-  static Pattern excludedFrom(Pattern pattern, DeadLetterPolicy deadLetter) {
+  static Optional<Pattern> excludedFrom(Pattern pattern, DeadLetterPolicy deadLetter) {
     return switch (deadLetter.kind()) {
       case TOPIC -> without(pattern, Pattern.quote(deadLetter.name()));
       case SUFFIX -> without(pattern, ".*" + Pattern.quote(deadLetter.name()));
-      case ROUTED, NONE -> pattern;
+      case ROUTED, NONE -> Optional.of(pattern);
     };
   }
 
-  private static Pattern without(Pattern pattern, String own) {
+  private static Optional<Pattern> without(Pattern pattern, String own) {
     boolean literal = (pattern.flags() & Pattern.LITERAL) != 0;
     String wanted = literal ? Pattern.quote(pattern.pattern()) : pattern.pattern();
     int flags = pattern.flags() & ~Pattern.LITERAL;
@@ -36,12 +38,11 @@ final class OwnTopics {
     String open = "(?!(?-ix:" + own + ")\\z)(?:" + wanted;
     for (String closing : CLOSINGS) {
       try {
-        return Pattern.compile(open + closing, flags);
+        return Optional.of(Pattern.compile(open + closing, flags));
       } catch (PatternSyntaxException unclosed) {
         // what is still open may end with the next one
       }
     }
-    throw new IllegalStateException(
-        "cannot exclude dead-letter topics from the pattern " + Shown.text(pattern.pattern()));
+    return Optional.empty();
   }
 }

@@ -1,9 +1,7 @@
 package io.github.safeconsumer.internal.config;
 
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -53,16 +51,18 @@ final class PropertyCheck {
   }
 
   /**
-   * Whole numbers as text: Kafka refuses a {@code Long} where it wants an {@code Integer}, even if
-   * the value fits.
+   * A whole number as text where a whole number is wanted: Kafka refuses a {@code Long} where it
+   * wants an {@code Integer}, even if the value fits.
    */
-  private static Object plain(Object value) {
-    return value instanceof Long
+  private static Object plain(Object value, ConfigDef.Type type) {
+    boolean wanted =
+        type == ConfigDef.Type.INT || type == ConfigDef.Type.LONG || type == ConfigDef.Type.SHORT;
+    boolean whole =
+        value instanceof Long
             || value instanceof Integer
             || value instanceof Short
-            || value instanceof Byte
-        ? value.toString()
-        : value;
+            || value instanceof Byte;
+    return wanted && whole ? value.toString() : value;
   }
 
   void refuseNull(String key) {
@@ -80,7 +80,7 @@ final class PropertyCheck {
   Optional<Object> parse(String key, Object value) {
     ConfigKey known = definition.configKeys().get(key);
     if (known == null) {
-      adviseUnknown(key);
+      UnknownSettings.advise(definition, prefix + key, key, findings);
       return Optional.empty();
     }
     if (resolvedByClient && value instanceof String text && text.contains("${")) {
@@ -89,7 +89,7 @@ final class PropertyCheck {
     }
     Object parsed;
     try {
-      parsed = ConfigDef.parseType(key, plain(value), known.type);
+      parsed = ConfigDef.parseType(key, plain(value, known.type), known.type);
     } catch (ConfigException | LinkageError unusable) {
       return refuse(
           known,
@@ -102,8 +102,7 @@ final class PropertyCheck {
         known.validator.ensureValid(key, parsed);
       }
     } catch (RuntimeException invalid) {
-      return refuse(
-          known, value, "must be one of what this Kafka client allows: " + allowed(known));
+      return refuse(known, value, allowed(known));
     }
     return Optional.ofNullable(parsed);
   }
@@ -135,10 +134,13 @@ final class PropertyCheck {
   }
 
   private static String allowed(ConfigKey key) {
+    if (key.type == ConfigDef.Type.LIST) {
+      return "at least one entry is needed, none of them blank or twice";
+    }
     String text = String.valueOf(key.validator);
-    return text.isBlank() || text.contains("@") || text.contains("$$")
-        ? "see the Kafka documentation of " + key.name
-        : text;
+    boolean speaks = !text.isBlank() && !text.contains("@") && !text.contains("$$");
+    return "this Kafka client does not allow it; allowed: "
+        + (speaks ? text : "see its documentation of " + key.name);
   }
 
   private static String wanted(ConfigDef.Type type) {
@@ -153,22 +155,5 @@ final class PropertyCheck {
       case CLASS -> "must be a Class, or the name of one on the class path";
       case PASSWORD -> "must be a String or a Password";
     };
-  }
-
-  private void adviseUnknown(String key) {
-    if (ProducerConfig.configNames().contains(key)
-        || AdminClientConfig.configNames().contains(key)
-        || ConsumerConfig.configNames().contains(key)) {
-      return;
-    }
-    Set<String> others = new HashSet<>(definition.names());
-    Typos.nearest(key, others)
-        .ifPresent(
-            nearest ->
-                findings.warning(
-                    prefix + key,
-                    Shown.HIDDEN,
-                    "Kafka knows no such setting and ignores it; it looks like " + nearest,
-                    "write " + nearest + " if that is what is meant"));
   }
 }

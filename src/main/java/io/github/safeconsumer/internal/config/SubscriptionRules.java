@@ -4,6 +4,7 @@ import io.github.safeconsumer.DeadLetterPolicy;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,7 @@ final class SubscriptionRules {
           "names and a pattern exclude each other",
           "call topics(..) once, with names or with a pattern");
     } else if (pattern != null) {
-      return new Subscription(
-          List.of(), deadLetter == null ? pattern : OwnTopics.excludedFrom(pattern, deadLetter));
+      return new Subscription(List.of(), lessOwnTopics(pattern, deadLetter));
     } else if (topics == null || topics.isEmpty()) {
       findings.unsafe(
           "topics",
@@ -40,6 +40,19 @@ final class SubscriptionRules {
     }
     return new Subscription(
         topics == null ? List.of() : topics.stream().filter(name -> name != null).toList(), null);
+  }
+
+  private Pattern lessOwnTopics(Pattern pattern, @Nullable DeadLetterPolicy deadLetter) {
+    Optional<Pattern> less =
+        deadLetter == null ? Optional.of(pattern) : OwnTopics.excludedFrom(pattern, deadLetter);
+    if (less.isEmpty()) {
+      findings.unsafe(
+          "topics",
+          Shown.text(pattern.pattern()),
+          "the dead-letter topics must be kept out, and the pattern cannot be put inside another",
+          "close every quotation, comment and group in it");
+    }
+    return less.orElse(pattern);
   }
 
   private void checkNames(List<String> topics) {

@@ -8,15 +8,12 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.REQUEST_TIMEOUT_M
 import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Relations between times. Each is judged once, with the sum as a person would write it. */
 final class TimingRules {
-  /** What a rebalance needs beside the drain: one second for the last commit, one of margin. */
-  static final Duration AFTER_DRAIN = Duration.ofSeconds(2);
-
   private static final Duration LEAST_POLL_INTERVAL = Duration.ofSeconds(3);
-  private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
   private final KafkaProperties kafka;
   private final Findings findings;
@@ -46,7 +43,7 @@ final class TimingRules {
   private void checkSession() {
     Duration session = kafka.millis(SESSION_TIMEOUT_MS_CONFIG);
     Duration heartbeat = kafka.millis(HEARTBEAT_INTERVAL_MS_CONFIG);
-    if (!positive(SESSION_TIMEOUT_MS_CONFIG) || !positive(HEARTBEAT_INTERVAL_MS_CONFIG)) {
+    if (!positive(SESSION_TIMEOUT_MS_CONFIG, HEARTBEAT_INTERVAL_MS_CONFIG)) {
       return;
     }
     String both =
@@ -77,7 +74,7 @@ final class TimingRules {
   }
 
   private void checkRequests() {
-    if (!positive(REQUEST_TIMEOUT_MS_CONFIG) || !positive(DEFAULT_API_TIMEOUT_MS_CONFIG)) {
+    if (!positive(REQUEST_TIMEOUT_MS_CONFIG, DEFAULT_API_TIMEOUT_MS_CONFIG)) {
       return;
     }
     Duration request = kafka.millis(REQUEST_TIMEOUT_MS_CONFIG);
@@ -102,48 +99,15 @@ final class TimingRules {
   }
 
   /** Kafka itself lets some of these be zero or negative. */
-  private boolean positive(String key) {
-    if (kafka.number(key) > 0) {
-      return true;
-    }
-    findings.unsafe(
-        key,
-        kafka.shown(key),
-        "must be over 0 ms",
-        "raise it, or leave it out for Kafka's default");
-    return false;
-  }
-
-  /**
-   * The drain time-out given, or the default: the smallest of 30 s, half of the poll interval, and
-   * what a rebalance leaves of it.
-   */
-  Duration drain(@Nullable Duration given) {
-    Duration interval = kafka.millis(MAX_POLL_INTERVAL_MS_CONFIG);
-    Duration longest = interval.minus(AFTER_DRAIN);
-    if (given == null) {
-      return smaller(DEFAULT_DRAIN, smaller(interval.dividedBy(2), longest));
-    }
-    if (given.isNegative()) {
-      findings.unsafe(
-          "drainTimeout",
-          given.toString(),
-          "must not be negative",
-          "use Duration.ZERO to wait for no running attempt");
-    } else if (given.compareTo(longest) > 0 && !longest.isNegative()) {
-      findings.unsafe(
-          "drainTimeout",
-          Human.text(given),
-          Human.text(given)
-              + " + 1 s for the last commit + 1 s of margin is over max.poll.interval.ms = "
-              + Human.text(interval)
-              + ": the group would expel this member before it has committed",
-          "use drainTimeout <= " + Human.text(longest) + ", or a longer max.poll.interval.ms");
-    }
-    return given;
-  }
-
-  private static Duration smaller(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
+  private boolean positive(String... keys) {
+    List<String> bad = Stream.of(keys).filter(key -> kafka.number(key) <= 0).toList();
+    bad.forEach(
+        key ->
+            findings.unsafe(
+                key,
+                kafka.shown(key),
+                "must be over 0 ms",
+                "raise it, or leave it out for Kafka's default"));
+    return bad.isEmpty();
   }
 }

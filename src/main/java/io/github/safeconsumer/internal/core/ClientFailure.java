@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.core;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -25,6 +26,9 @@ public enum ClientFailure {
   /** A new client would fail the same way: the consumer ends FAILED. */
   FATAL;
 
+  /** Causes can run in a circle. */
+  private static final int LONGEST_CHAIN = 32;
+
   /**
    * Classifies what poll, commit, pause, subscribe, committed, seek, close or the constructor
    * threw.
@@ -36,7 +40,8 @@ public enum ClientFailure {
     if (isPassing(thrown)) {
       return PASSING;
     }
-    for (Throwable t = thrown; t != null && t != t.getCause(); t = t.getCause()) {
+    Throwable t = thrown;
+    for (int i = 0; t != null && i < LONGEST_CHAIN; t = t.getCause(), i++) {
       if (isFatal(t)) {
         return FATAL;
       }
@@ -57,6 +62,7 @@ public enum ClientFailure {
 
   private static boolean isFatal(Throwable t) {
     return t instanceof FencedInstanceIdException
+        || t instanceof InvalidOffsetException
         || (t instanceof ConfigException && !isUnresolvable(t))
         || t instanceof InvalidGroupIdException
         || t instanceof InvalidTopicException
@@ -74,6 +80,9 @@ public enum ClientFailure {
   public static String remedy(Throwable thrown) {
     if (thrown instanceof FencedInstanceIdException) {
       return "another member uses the same group.instance.id: give each instance its own";
+    }
+    if (thrown instanceof InvalidOffsetException) {
+      return "there is no usable offset and auto.offset.reset=none: set the group's offsets, or another policy";
     }
     return switch (of(thrown)) {
       case PASSING -> "none: it is tried again";

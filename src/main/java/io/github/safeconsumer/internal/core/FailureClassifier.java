@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.ObjectStreamException;
 import java.io.UTFDataFormatException;
+import java.net.MalformedURLException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -63,7 +66,7 @@ public final class FailureClassifier {
         i < LONGEST_CHAIN
             && (inner instanceof ExecutionException || inner instanceof CompletionException);
         i++) {
-      Throwable cause = inner.getCause();
+      Throwable cause = causeOf(inner);
       if (cause == null) {
         break;
       }
@@ -119,7 +122,9 @@ public final class FailureClassifier {
         || t instanceof RetriableException
         || t instanceof InterruptedIOException
         || t instanceof ClosedChannelException
-        || (t instanceof IOException && isOfPackage(t, "java.net.", "javax.net."))
+        || (t instanceof IOException
+            && !(t instanceof MalformedURLException)
+            && isOfPackage(t, "java.net.", "javax.net."))
         || isNamed(t, OUTAGES_BY_NAME);
   }
 
@@ -129,6 +134,7 @@ public final class FailureClassifier {
         || t instanceof ObjectStreamException
         || t instanceof UTFDataFormatException
         || t instanceof EOFException
+        || t instanceof MalformedURLException
         || t instanceof ZipException
         || isNamed(t, MALFORMED_BY_NAME);
   }
@@ -156,8 +162,9 @@ public final class FailureClassifier {
   /** The failure and its causes, bounded: chains can be cyclic, and getCause can throw. */
   private static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // equals() can throw
     for (Throwable t = failure;
-        t != null && chain.size() < LONGEST_CHAIN && !chain.contains(t);
+        t != null && chain.size() < LONGEST_CHAIN && seen.add(t);
         t = causeOf(t)) {
       chain.add(t);
     }

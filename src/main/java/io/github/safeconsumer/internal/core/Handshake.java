@@ -4,6 +4,7 @@ import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.PauseReason;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,13 +36,28 @@ public final class Handshake {
   /** The intent at one moment. */
   public record Intent(Want want, long sequence) {}
 
-  private record Waiting(CompletableFuture<Outcome> future, long sequence, boolean wholeConsumer) {}
+  /**
+   * A recorded pause.
+   *
+   * @param superseded what waited for the opposite
+   */
+  public record Paused(long sequence, List<Settled> superseded) {}
+
+  /**
+   * @param partitions empty for the whole consumer
+   */
+  private record Waiting(
+      CompletableFuture<Outcome> future,
+      long sequence,
+      boolean wholeConsumer,
+      Set<TopicPartition> partitions) {}
 
   private final PauseGate gate;
   private final Set<TopicPartition> pausedPartitions = new HashSet<>();
   private final List<Waiting> resumes = new ArrayList<>();
   private Want want = Want.RUN;
   private long sequence;
+  private long resumedAt;
 
   public Handshake(PauseGate gate) {
     this.gate = gate;
@@ -55,23 +71,27 @@ public final class Handshake {
    * Records a pause. What it supersedes is returned; whether it holds is asked by {@link
    * #pauseHolds} after the barrier.
    */
-  public synchronized List<Settled> pause() {
+  public synchronized Paused pause() {
     sequence++;
     if (want == Want.CLOSE) {
-      return List.of();
+      return new Paused(sequence, List.of());
     }
     want = Want.PAUSE;
     gate.close(PauseReason.USER);
-    return settle(Waiting::wholeConsumer, superseded("pause() came later"));
+    return new Paused(sequence, settle(Waiting::wholeConsumer, superseded("pause() came later")));
   }
 
-  /** After the barrier: the pause is true now, unless a later intent came first. */
-  public synchronized Outcome pauseHolds() {
-    return switch (want) {
-      case PAUSE -> applied("no record starts until resume()");
-      case RUN -> superseded("resume() came later");
-      case CLOSE -> superseded("close() came first");
-    };
+  /**
+   * After the barrier of this pause: it is true now, unless a later intent came first. A later
+   * pause does not make up for a resume() between the two: its own barrier may not be over.
+   */
+  public synchronized Outcome pauseHolds(long pausedAt) {
+    if (want == Want.CLOSE) {
+      return superseded("close() came first");
+    }
+    return resumedAt > pausedAt
+        ? superseded("resume() came later")
+        : applied("no record starts until resume()");
   }
 
   /** Records a resume; its future completes when the loop has polled un-paused. */
@@ -80,18 +100,23 @@ public final class Handshake {
     CompletableFuture<Outcome> future = new CompletableFuture<>();
     if (want != Want.CLOSE) {
       want = Want.RUN;
+      resumedAt = sequence;
       gate.open(PauseReason.USER);
       gate.open(PauseReason.FLOOD);
     }
-    resumes.add(new Waiting(future, sequence, true));
+    resumes.add(new Waiting(future, sequence, true, Set.of()));
     return future;
   }
 
-  /** Records the pause of partitions, owned or not. */
-  public synchronized void pause(Collection<TopicPartition> partitions, PartitionPauses owned) {
+  /** Records the pause of partitions, owned or not; returns what it supersedes. */
+  public synchronized List<Settled> pause(
+      Collection<TopicPartition> partitions, PartitionPauses owned) {
     sequence++;
     pausedPartitions.addAll(partitions);
     partitions.forEach(partition -> owned.set(partition, true));
+    return settle(
+        waiting -> !Collections.disjoint(waiting.partitions(), partitions),
+        superseded("pause() of such a partition came later"));
   }
 
   /** Ends the pause of partitions; its future completes when the loop has polled again. */
@@ -101,7 +126,7 @@ public final class Handshake {
     partitions.forEach(pausedPartitions::remove);
     partitions.forEach(partition -> owned.set(partition, false));
     CompletableFuture<Outcome> future = new CompletableFuture<>();
-    resumes.add(new Waiting(future, sequence, false));
+    resumes.add(new Waiting(future, sequence, false, Set.copyOf(partitions)));
     return future;
   }
 

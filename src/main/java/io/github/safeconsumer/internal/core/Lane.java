@@ -70,4 +70,9 @@ public final class Lane {
     }
     phase = next;
   }
+
+  /** The one move that is legal from everywhere: something unforeseen happened to the lane. */
+  void forceHeld() {
+    phase = Phase.HELD;
+  }
 }

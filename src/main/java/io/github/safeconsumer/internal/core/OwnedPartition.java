@@ -48,6 +48,7 @@ public final class OwnedPartition {
   private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
 
   private volatile Stage stage = Stage.ACQUIRING;
+  private volatile boolean pausedByUser;
   private Ledger ledger = new Ledger(0);
   private long bufferedBytes;
   private boolean full;
@@ -164,6 +165,9 @@ public final class OwnedPartition {
 
   /** Sets or releases a reason. True when that changed something. */
   public synchronized boolean setPaused(PauseReason reason, boolean paused) {
+    if (reason == PauseReason.USER) {
+      pausedByUser = paused;
+    }
     return paused ? reasons.add(reason) : reasons.remove(reason);
   }
 
@@ -301,9 +305,14 @@ public final class OwnedPartition {
   /**
    * Starts the next record of the lane, if it may start.
    *
-   * @return the attempt, or null: then the lane is IDLE again and not the caller's any more
+   * @return the attempt, or null: then the lane is not the caller's any more, and IDLE again if it
+   *     was
    */
   public synchronized @Nullable Attempt begin(Lane of, long nowNanos) {
+    if (of.running != null
+        || (of.phase() != Lane.Phase.READY && of.phase() != Lane.Phase.RUNNING)) {
+      return null; // it runs, or waits for something else: never two attempts of one lane
+    }
     ConsumerRecord<byte[], byte[]> head = of.queue.peekFirst();
     if (head == null || !mayStart()) {
       of.moveTo(Lane.Phase.IDLE);
@@ -324,6 +333,29 @@ public final class OwnedPartition {
             nowNanos);
     of.running = attempt;
     return attempt;
+  }
+
+  /**
+   * A cheap look, without the lock, for whoever is about to enter the handler: false means that
+   * {@link #withdraw} may succeed.
+   */
+  public boolean looksOpen() {
+    return stage == Stage.ACTIVE && !gate.isClosed() && !pausedByUser;
+  }
+
+  /**
+   * Takes a start back that has not entered the handler yet, where a pause or a hand-over came in
+   * between: reading a large record takes its time. The record is as if it had not been started.
+   *
+   * @return true when it was taken back; the lane is not the caller's any more
+   */
+  public synchronized boolean withdraw(Attempt attempt) {
+    if (!isCurrent(attempt) || mayStart()) {
+      return false;
+    }
+    attempt.lane().running = null;
+    attempt.lane().moveTo(Lane.Phase.IDLE);
+    return true;
   }
 
   /**
@@ -378,6 +410,14 @@ public final class OwnedPartition {
     return true;
   }
 
+  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
+  public synchronized long hold(Lane of) {
+    of.running = null;
+    of.forceHeld();
+    ConsumerRecord<byte[], byte[]> head = of.queue.peekFirst();
+    return head == null ? -1 : head.offset();
+  }
+
   /** A waiting lane is due. Its history, or null when it does not wait any more. */
   public synchronized @Nullable FailureHistory waiting(Lane of) {
     return stage == Stage.ACTIVE && of.phase() == Lane.Phase.WAITING ? of.history : null;
@@ -425,7 +465,7 @@ public final class OwnedPartition {
   }
 
   private boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !reasons.contains(PauseReason.USER);
+    return stage == Stage.ACTIVE && !gate.isClosed() && !pausedByUser;
   }
 
   private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {

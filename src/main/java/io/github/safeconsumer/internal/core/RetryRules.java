@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Bounded retry. Pure: time and randomness are arguments.
  *
  * <p>An OUTAGE failure is not charged, until another record begun later succeeds ({@link
- * OutageEvidence}) or the record alone has been held for an hour: then the record is at fault, and
- * every failure of it that was held uncharged is charged at once.
+ * OutageEvidence}): then the last failure is charged. Those before it are not, since the success
+ * says nothing of the time in which the downstream may have been away: with them, the first record
+ * that succeeds after an outage would send the heads of all other lanes to the dead letters. A
+ * record that outages have held for an hour is taken to be at fault itself, and every failure of it
+ * that was held uncharged is charged at once.
  */
 public final class RetryRules {
   /** How long outages alone may hold a record before they are charged. */
@@ -90,9 +93,7 @@ public final class RetryRules {
 
   /** The record's case ended, whatever the end. */
   public void ended(FailureHistory history) {
-    if (history.uncharged > 0) {
-      evidence.unwatch();
-    }
+    drop(history);
   }
 
   private Decision again(
@@ -129,7 +130,7 @@ public final class RetryRules {
 
   private void settle(FailureHistory history) {
     if (history.uncharged > 0 && evidence.answeredSince(history.lastUnchargedBegunNanos)) {
-      history.charged += history.uncharged;
+      history.charged++;
       drop(history);
     }
   }

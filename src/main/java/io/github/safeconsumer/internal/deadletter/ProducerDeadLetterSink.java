@@ -148,8 +148,12 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
       Future<RecordMetadata> unused = attempt.producer.send(record(letter), attempt);
     } catch (Throwable failure) {
       attempt.result(failure);
-    } finally {
-      attempt.sent = true;
+    }
+    // Here and not when the failure is worked off: other letters of the topic may come before that.
+    if (attempt.blocked) {
+      attempt.held = holds.blocked(letter.topic, around.random().getAsDouble());
+    } else {
+      holds.passed(letter.topic);
     }
   }
 
@@ -173,7 +177,9 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
     private final Letter letter;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Producer<byte[], byte[]> producer;
-    private volatile boolean sent;
+    private final Thread sender = Thread.currentThread();
+    private volatile boolean blocked;
+    private Duration held = Duration.ZERO;
 
     private Try(Letter letter) {
       this.letter = letter;
@@ -192,14 +198,22 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
         acknowledged(letter);
         return;
       }
-      // A time-out inside send() is the one for a topic that is not there: it has kept the thread.
-      boolean blocking = !sent && failure instanceof TimeoutException;
-      later(letter, Duration.ZERO, () -> failed(letter, producer, failure, blocking));
+      // A time-out told inside send() is the one for a topic that is not there: it kept the thread.
+      blocked = Thread.currentThread() == sender && failure instanceof TimeoutException;
+      later(letter, Duration.ZERO, () -> failed(letter, producer, failure, held));
     }
   }
 
   private void acknowledged(Letter letter) {
     troubles.ended(letter);
+    if (letter.form != null && !letter.form.truncated().isEmpty()) {
+      log.warn(
+          "Dead letter of {}@{} was too large for topic {} and lost {} (given with their sizes); raise its max.message.bytes",
+          letter.given.origin(),
+          letter.given.offset(),
+          letter.topic,
+          letter.form.truncated());
+    }
     if (!closed) {
       tell(() -> letter.progress.acknowledged(letter.topic));
     }
@@ -210,7 +224,7 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
       Letter letter,
       @Nullable Producer<byte[], byte[]> producer,
       Throwable failure,
-      boolean blocking) {
+      Duration held) {
     if (closing) {
       letter.giveUp();
       return;
@@ -227,56 +241,11 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
     if (kind.endsProducer()) {
       slot.discard(producer);
     }
-    switch (kind) {
-      case TOO_LARGE -> shrink(letter, exceptionClass);
-      case REFUSED -> giveKey(letter, exceptionClass);
-      case HOPELESS ->
-          block(
-              letter,
-              "topic " + letter.topic + " can never take this dead letter (" + exceptionClass + ")",
-              "correct the topic or its name, then restart");
-      default -> {
-        letter.failures++;
-        double random = around.random().getAsDouble();
-        Duration delay =
-            kind.slow() ? SendBackoff.slow(random) : SendBackoff.delay(letter.failures, random);
-        if (blocking) {
-          holds.hold(letter.topic, delay);
-        }
-        repeat(letter, exceptionClass, delay);
-      }
-    }
-  }
-
-  private void shrink(Letter letter, String exceptionClass) {
-    Optional<DeadLetter> smaller = Shrink.next(Objects.requireNonNull(letter.form, "form"));
-    if (smaller.isPresent()) {
-      letter.form = smaller.get();
-      repeat(letter, exceptionClass, Duration.ZERO);
+    Recovery next = Recovery.of(letter, kind, exceptionClass, held, around.random().getAsDouble());
+    if (next.delay() == null) {
+      block(letter, next.reason(), next.remedy());
     } else {
-      block(
-          letter,
-          "topic "
-              + letter.topic
-              + " refuses even the smallest form of this dead letter ("
-              + exceptionClass
-              + ")",
-          "raise max.message.bytes of " + letter.topic + ", then restart");
-    }
-  }
-
-  /** A compacted topic refuses null keys. With the id as key, no letter replaces another one. */
-  private void giveKey(Letter letter, String exceptionClass) {
-    if (Objects.requireNonNull(letter.form, "form").key() == null && !letter.keyReplaced) {
-      letter.keyReplaced = true;
-      repeat(letter, exceptionClass, Duration.ZERO);
-    } else {
-      block(
-          letter,
-          "topic " + letter.topic + " refuses this dead letter (" + exceptionClass + ")",
-          "let "
-              + letter.topic
-              + " take any record (cleanup.policy=delete, no validation by the broker), then restart");
+      repeat(letter, exceptionClass, next.delay());
     }
   }
 

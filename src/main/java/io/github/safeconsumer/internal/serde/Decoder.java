@@ -6,13 +6,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes typed records of raw ones. One per worker, used by one thread at a time. */
 public final class Decoder<K, V> implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Decoder.class);
-
   private final Deserializer<K> keys;
   private final Deserializer<V> values;
 
@@ -34,7 +30,7 @@ public final class Decoder<K, V> implements AutoCloseable {
     try {
       return new Decoder<>(key, values.open(kafka, false));
     } catch (RuntimeException | Error failed) {
-      closeQuietly(key);
+      Deserializers.closeQuietly(key);
       throw failed;
     }
   }
@@ -87,18 +83,7 @@ public final class Decoder<K, V> implements AutoCloseable {
   /** Closes what was opened for this worker. Never throws. */
   @Override
   public void close() {
-    closeQuietly(keys);
-    closeQuietly(values);
-  }
-
-  static void closeQuietly(Deserializer<?> deserializer) {
-    try {
-      deserializer.close();
-    } catch (Throwable failed) {
-      log.warn(
-          "closing {} failed with {}; consumption is not affected",
-          deserializer.getClass().getName(),
-          failed.getClass().getName());
-    }
+    Deserializers.closeQuietly(keys);
+    Deserializers.closeQuietly(values);
   }
 }

@@ -27,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acquirer {
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-
-  /** A turn waits twice at most, for committed offsets and for positions: a third in all. */
-  private static final int SHARE_OF_POLL_INTERVAL = 6;
-
   private static final long CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** A partition on its way; what is known of it so far. */
@@ -63,23 +58,26 @@ final class Acquirer {
   private final ResetPositions resets;
   private final Events events;
   private final Time time;
-  private final Duration longestWait;
   private final List<Case> cases = new ArrayList<>();
+  private final Duration longestWait;
   private Duration wait = SHORTEST_WAIT;
 
+  /**
+   * @param longestWait how long one turn may wait for an answer
+   */
   Acquirer(
       Consumer<byte[], byte[]> client,
       Assignment assignment,
       ResetPositions resets,
+      Duration longestWait,
       Events events,
-      Time time,
-      Duration maxPollInterval) {
+      Time time) {
+    this.longestWait = longestWait;
     this.client = client;
     this.assignment = assignment;
     this.resets = resets;
     this.events = events;
     this.time = time;
-    this.longestWait = smaller(LONGEST_WAIT, maxPollInterval.dividedBy(SHARE_OF_POLL_INTERVAL));
   }
 
   private static Duration smaller(Duration one, Duration other) {

@@ -5,6 +5,7 @@ import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.AuthorizationTrouble;
 import io.github.safeconsumer.internal.core.ClientFailure;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.RestartBackoff;
@@ -34,8 +35,6 @@ final class ConsumerLoop<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Duration CHECK_AGAIN = Duration.ofSeconds(1);
-  private static final Duration AUTHORIZATION_RETRY = Duration.ofSeconds(60);
-  private static final long AUTHORIZATION_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final Duration QUICK_CLOSE = Duration.ofSeconds(5);
 
   private enum Phase {
@@ -47,14 +46,15 @@ final class ConsumerLoop<K, V> {
   private final Parts<K, V> parts;
   private final Time time;
   private final RestartBackoff backoff = new RestartBackoff();
+  private final AuthorizationTrouble authorization = new AuthorizationTrouble();
   private Phase phase = Phase.CHECKING;
   private CompletableFuture<List<Preflight.Finding>> check;
   private long createAt;
   private @Nullable Incarnation<K, V> incarnation;
-  private long authorizationTroubleSince;
   private volatile @Nullable String trouble;
   private volatile long lastTurn;
   private volatile int generation = -1;
+  private long rebalancesSeen;
 
   ConsumerLoop(Parts<K, V> parts) {
     this.parts = parts;
@@ -124,11 +124,54 @@ final class ConsumerLoop<K, V> {
       }
     } catch (CompletionException | java.util.concurrent.CancellationException unanswered) {
       Throwable cause = unanswered.getCause() == null ? unanswered : unanswered.getCause();
-      trouble =
-          "the cluster does not answer the check of the dead-letter topics: "
-              + SafeThrowables.className(cause);
-      check = parts.checkAtStart(CHECK_AGAIN);
+      checkFailed(cause);
     }
+  }
+
+  private void checkFailed(Throwable thrown) {
+    String name = SafeThrowables.className(thrown);
+    switch (ClientFailure.of(thrown)) {
+      case AUTHORIZATION -> {
+        if (goesOnWithout(thrown, name)) {
+          LOG.warn("consumer={} {}", parts.settings().name(), trouble);
+          check = parts.checkAtStart(AuthorizationTrouble.RETRY);
+        }
+      }
+      case FATAL -> parts.fatal().raise(name + ": " + ClientFailure.remedy(thrown), thrown);
+      case PASSING, REPLACE -> {
+        String now = "the cluster does not answer the check of the dead-letter topics: " + name;
+        if (!now.equals(trouble)) {
+          LOG.warn("consumer={} {}; tried again until it does", parts.settings().name(), now);
+        }
+        trouble = now;
+        check = parts.checkAtStart(CHECK_AGAIN);
+      }
+    }
+  }
+
+  /** Permission or credentials are missing: true when it is to be tried again, false at the end. */
+  private boolean goesOnWithout(Throwable thrown, String name) {
+    if (authorization.failed(time.nanos())) {
+      parts
+          .fatal()
+          .raise(
+              "not authorized for "
+                  + AuthorizationTrouble.LIMIT.toMinutes()
+                  + " minutes ("
+                  + name
+                  + "): "
+                  + ClientFailure.remedy(thrown),
+              thrown);
+      return false;
+    }
+    trouble =
+        "not authorized ("
+            + name
+            + "), tried again every "
+            + AuthorizationTrouble.RETRY.toSeconds()
+            + " s: "
+            + ClientFailure.remedy(thrown);
+    return true;
   }
 
   private void waiting() {
@@ -170,9 +213,22 @@ final class ConsumerLoop<K, V> {
         current.recreated(topic);
       }
       current.turn(parts.nanosToNextRetry(time.nanos(), TURN_NANOS));
+      lookAtNewTopics();
       turned(current, intent);
     } catch (Throwable thrown) { // classified; an Error of the client means a new client too
       clientFailed(thrown);
+    }
+  }
+
+  /**
+   * Which topics these are has to be known from the first record on, not only at the next regular
+   * look.
+   */
+  private void lookAtNewTopics() {
+    long rebalances = parts.counters().rebalances.sum();
+    if (rebalances != rebalancesSeen) {
+      rebalancesSeen = rebalances;
+      parts.housekeeper().lookNow(parts::ownedPartitions);
     }
   }
 
@@ -189,7 +245,6 @@ final class ConsumerLoop<K, V> {
         commitFailure == null
             ? null
             : "the last commit failed: " + SafeThrowables.className(commitFailure);
-    authorizationTroubleSince = 0;
     generation = current.generation();
     parts.joined();
     show(parts.gate().isPaused() ? State.PAUSED : State.RUNNING, "joined");
@@ -226,23 +281,8 @@ final class ConsumerLoop<K, V> {
         }
       }
       case AUTHORIZATION -> {
-        long now = time.nanos();
-        if (authorizationTroubleSince == 0) {
-          authorizationTroubleSince = now;
-        }
-        if (now - authorizationTroubleSince >= AUTHORIZATION_LIMIT_NANOS) {
-          parts
-              .fatal()
-              .raise(
-                  "not authorized for 10 minutes (" + name + "): " + ClientFailure.remedy(thrown),
-                  thrown);
-        } else {
-          trouble =
-              "not authorized ("
-                  + name
-                  + "), tried again every 60 s: "
-                  + ClientFailure.remedy(thrown);
-          replace(current, thrown, AUTHORIZATION_RETRY);
+        if (goesOnWithout(thrown, name)) {
+          replace(current, thrown, AuthorizationTrouble.RETRY);
         }
       }
       case REPLACE -> replace(current, thrown, backoff.failed(time.nanos(), current != null));

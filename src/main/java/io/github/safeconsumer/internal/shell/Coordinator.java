@@ -89,16 +89,17 @@ public final class Coordinator<K, V> {
     if (lifecycle.state().isFinal()) {
       return over("pause()");
     }
-    notifier.complete(handshake.pause());
+    Handshake.Paused paused = handshake.pause();
+    notifier.complete(paused.superseded());
     assignment.passBarrier();
-    return notifier.completed(handshake.pauseHolds());
+    return notifier.completed(handshake.pauseHolds(paused.sequence()));
   }
 
   public CompletableFuture<Outcome> pause(Collection<TopicPartition> partitions) {
     if (lifecycle.state().isFinal()) {
       return over("pause()");
     }
-    handshake.pause(partitions, this::setPaused);
+    notifier.complete(handshake.pause(partitions, this::setPaused));
     return notifier.completed(
         new Outcome(Outcome.Result.APPLIED, "no record of these partitions starts until resume()"));
   }

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Failures<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final int STACK_CHARS = 8_000;
 
   private final RecordHandler<K, V> handler;
   private final FailureClassifier classifier;
@@ -112,7 +113,7 @@ final class Failures<K, V> {
       return skip(attempt, failure);
     }
     partition.park(attempt, Lane.Phase.HELD);
-    fatal.raise(
+    fatal.raiseForUser(
         "the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(),
         failure);
     return false;
@@ -169,23 +170,29 @@ final class Failures<K, V> {
   }
 
   /**
-   * The library itself failed on this record: nothing may be lost for it, so the lane holds,
-   * loudly.
+   * The library itself failed on this lane: nothing may be lost for it, so the lane holds, loudly.
    */
-  void holdAfterBug(Attempt attempt, Throwable bug) {
+  void holdAfterBug(Lane lane, Throwable bug) {
+    OwnedPartition partition = lane.partition();
+    long offset = partition.hold(lane);
     LOG.error(
-        "{} failed inside the library; its lane holds, other partitions go on. Please report this.",
-        attempt,
-        bug);
-    if (attempt.partition().park(attempt, Lane.Phase.HELD)) {
-      events.emit(
-          new SafeConsumerEvent.Blocked(
-              events.now(),
-              attempt.partition().topicPartition(),
-              attempt.record().offset(),
-              "an unexpected " + SafeThrowables.className(bug) + " inside the library",
-              "restart the consumer, and report the log line"));
-    }
+        "{}@{}: its lane holds, other partitions go on\n{}",
+        partition.topicPartition(),
+        offset,
+        SafeThrowables.stack(bug, STACK_CHARS));
+    events.emit(
+        new SafeConsumerEvent.Blocked(
+            events.now(),
+            partition.topicPartition(),
+            offset,
+            "an unexpected " + SafeThrowables.className(bug),
+            "restart the consumer; if it comes again, report the log line"));
+  }
+
+  /** A deserializer could not be made. */
+  void cannotDecode(Throwable thrown) {
+    fatal.raiseForUser(
+        "a deserializer could not be created: " + SafeThrowables.className(thrown), thrown);
   }
 
   private FailureAction classify(Throwable failure, boolean deserializing) {

@@ -39,7 +39,14 @@ final class Housekeeper {
 
   private final Supplier<Admin> admins;
   private final ScheduledThreadPoolExecutor thread;
+
+  /**
+   * Of every topic that was ever owned. Not forgotten with the ownership: a topic that is deleted
+   * is first taken from its members, and a commit of theirs that was under way can reach the topic
+   * that took its place, where the next ownership would believe it.
+   */
   private final Map<String, Uuid> topicIds = new HashMap<>();
+
   private final ConcurrentLinkedQueue<String> recreated = new ConcurrentLinkedQueue<>();
   private @Nullable Admin admin;
   private volatile @Nullable String clusterId;
@@ -103,7 +110,9 @@ final class Housekeeper {
     try {
       Set<String> topics =
           owned.get().stream().map(TopicPartition::topic).collect(Collectors.toSet());
-      topicIds.keySet().retainAll(topics);
+      if (clusterId == null) {
+        readClusterId(admin());
+      }
       if (topics.isEmpty()) {
         return;
       }

@@ -48,6 +48,7 @@ final class Incarnation<K, V> {
   private long lagRead;
   private boolean joined;
   private boolean fenced;
+  private boolean fed;
 
   Incarnation(
       Settings<K, V> settings,
@@ -70,15 +71,10 @@ final class Incarnation<K, V> {
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
     this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
-    this.acquirer =
-        new Acquirer(
-            client,
-            assignment,
-            new ResetPositions(client, settings.kafka().offsetReset(), time),
-            events,
-            time,
-            settings.kafka().maxPollInterval());
-    this.outOfRange = new OutOfRange(client, assignment, acquirer, events);
+    Duration wait = answerBound();
+    ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
+    this.acquirer = new Acquirer(client, assignment, resets, wait, events, time);
+    this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
     this.commits = new Commits(client, assignment, events, counters, time);
     this.rebalances =
         new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
@@ -110,7 +106,13 @@ final class Incarnation<K, V> {
     return client.groupMetadata().generationId();
   }
 
-  /** How long a synchronous commit may take. */
+  /** How long the loop waits for one answer of the broker: a small share of the poll interval. */
+  private Duration answerBound() {
+    Duration share = settings.kafka().maxPollInterval().dividedBy(6);
+    return share.compareTo(LONGEST_COMMIT) < 0 ? share : LONGEST_COMMIT;
+  }
+
+  /** How long a synchronous commit may take, asked when it is due: close() leaves it less. */
   Duration commitBound() {
     Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
     return closing.commitBound(quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT);
@@ -158,7 +160,7 @@ final class Incarnation<K, V> {
     flow.apply();
     boolean busy = wakeLanes();
     if (!isStale()) {
-      commits.step(time.nanos(), busy);
+      commits.step(time.nanos(), busy || fed);
     }
     poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, idleNanos) : idleNanos);
     readLag();
@@ -175,6 +177,7 @@ final class Incarnation<K, V> {
 
   private void poll(long nanos) {
     pollStarted = time.nanos();
+    fed = false;
     // With group.protocol=consumer a poll spins while a paused partition holds fetched data
     // (KAFKA-21084): poll without waiting, then rest.
     boolean rest = settings.kafka().consumerProtocol() && flow.anyPaused();
@@ -188,6 +191,7 @@ final class Incarnation<K, V> {
     if (!joined && client.groupMetadata().generationId() >= 0) {
       joined = true;
     }
+    fed = !records.isEmpty();
     for (TopicPartition topicPartition : records.partitions()) {
       handOver(topicPartition, records.records(topicPartition));
     }

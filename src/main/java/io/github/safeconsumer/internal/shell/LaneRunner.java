@@ -58,19 +58,22 @@ final class LaneRunner<K, V> {
    */
   boolean drain(Lane lane, WorkerSlot<K, V> slot, BooleanSupplier othersWait) {
     OwnedPartition partition = lane.partition();
-    long sliceEnd = time.nanos() + SLICE_NANOS;
+    long now = time.nanos();
+    long sliceEnd = now + SLICE_NANOS;
     MDC.put(MDC_GROUP, partition.groupId());
     MDC.put(MDC_TOPIC, partition.topicPartition().topic());
     MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
     try {
       while (true) {
-        long now = time.nanos();
-        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
-          return partition.yieldLane(lane);
-        }
         Attempt attempt = partition.begin(lane, now);
         if (attempt == null || !run(attempt, slot)) {
           return false;
+        }
+        // Asked after a record, never before the first: each slice gets on, and only a lane that
+        // runs can be given back.
+        now = time.nanos();
+        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
+          return partition.yieldLane(lane);
         }
       }
     } finally {
@@ -85,7 +88,7 @@ final class LaneRunner<K, V> {
     try {
       return attempt(attempt, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
-      failures.holdAfterBug(attempt, bug);
+      failures.holdAfterBug(attempt.lane(), bug);
       return false;
     } finally {
       slot.running(null);
@@ -103,6 +106,9 @@ final class LaneRunner<K, V> {
     }
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
     MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
+    if (!attempt.partition().looksOpen() && attempt.partition().withdraw(attempt)) {
+      return false;
+    }
     try {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
@@ -117,12 +123,15 @@ final class LaneRunner<K, V> {
     return true;
   }
 
-  /** The deserializers cannot even be made. */
+  /** The deserializers cannot even be made: no record is at fault, so the consumer ends. */
   void cannotDecode(Lane lane, Throwable thrown) {
-    Attempt attempt = lane.partition().begin(lane, time.nanos());
-    if (attempt != null) {
-      failures.failed(attempt, thrown, true);
-    }
+    hold(lane, thrown);
+    failures.cannotDecode(thrown);
     progress.run();
+  }
+
+  /** The library itself failed on this lane. */
+  void hold(Lane lane, Throwable bug) {
+    failures.holdAfterBug(lane, bug);
   }
 }

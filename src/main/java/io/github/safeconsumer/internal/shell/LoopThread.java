@@ -7,7 +7,7 @@ import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
-import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoopThread<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
+  private static final int STACK_CHARS = 8_000;
   private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Parts<K, V> parts;
@@ -53,13 +54,13 @@ final class LoopThread<K, V> {
   }
 
   /**
-   * Whether the caller is a worker, the callback thread or the loop: it must not wait for what
+   * Whether the caller is a worker, a callback's thread or the loop: it must not wait for what
    * waits for it.
    */
   boolean isOwnThread() {
     Thread caller = Thread.currentThread();
     return caller == thread
-        || caller == parts.events().callbackThread()
+        || parts.events().isOwnThread(caller)
         || parts.workers().isWorkerThread(caller);
   }
 
@@ -71,10 +72,7 @@ final class LoopThread<K, V> {
     try {
       parts.parker().own();
       parts.ticker().start(parts.workers()::slots);
-      parts
-          .housekeeper()
-          .watch(
-              () -> parts.assignment().all().stream().map(OwnedPartition::topicPartition).toList());
+      parts.housekeeper().watch(parts::ownedPartitions);
       while (parts.loop().turn()) {
         // each turn reconciles once
       }
@@ -112,19 +110,15 @@ final class LoopThread<K, V> {
     State end = fatal == null ? State.CLOSED : State.FAILED;
     String reason = fatal == null ? "closed" : fatal.reason();
     if (fatal != null) {
-      LOG.error("consumer={} FAILED: {}", parts.settings().name(), reason, fatal.cause());
+      logFailure(fatal);
     }
     State before = parts.lifecycle().moveTo(end);
     parts
         .events()
         .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, end, reason));
-    if (!parts.events().close(step())) {
-      Thread callbacks = parts.events().callbackThread();
+    for (Thread stuck : parts.events().close(step())) {
       still.add(
-          new StillRunning(
-              "listener or assignment callback",
-              callbacks == null ? "" : callbacks.getName(),
-              stackOf(callbacks)));
+          new StillRunning("listener or assignment callback", stuck.getName(), stackOf(stuck)));
     }
     Outcome outcome =
         fatal == null
@@ -147,6 +141,19 @@ final class LoopThread<K, V> {
                 fatal.cause() != null ? fatal.cause() : new IllegalStateException(reason));
     parts.notifier().complete(closed, new CloseReport(clean, end, still, failure));
     parts.notifier().close();
+  }
+
+  private void logFailure(FatalSignal.Fatal fatal) {
+    String name = parts.settings().name();
+    if (fatal.ofUser()) { // its message can hold data of the record, and can throw
+      LOG.error(
+          "consumer={} FAILED: {}\n{}",
+          name,
+          fatal.reason(),
+          SafeThrowables.stack(fatal.cause(), STACK_CHARS));
+    } else {
+      LOG.error("consumer={} FAILED: {}", name, fatal.reason(), fatal.cause());
+    }
   }
 
   /**

@@ -18,15 +18,19 @@ import org.apache.kafka.common.TopicPartition;
  * with its bounds. Beyond its end, or cut back, it is another log: a new ownership.
  */
 final class OutOfRange {
-  private static final Duration WAIT = Duration.ofSeconds(2);
-
   private final Consumer<byte[], byte[]> client;
   private final Assignment assignment;
   private final Acquirer acquirer;
+  private final Duration wait;
   private final Events events;
 
   OutOfRange(
-      Consumer<byte[], byte[]> client, Assignment assignment, Acquirer acquirer, Events events) {
+      Consumer<byte[], byte[]> client,
+      Assignment assignment,
+      Acquirer acquirer,
+      Duration wait,
+      Events events) {
+    this.wait = wait;
     this.client = client;
     this.assignment = assignment;
     this.acquirer = acquirer;
@@ -45,7 +49,7 @@ final class OutOfRange {
       throw thrown;
     }
     Map<TopicPartition, Long> wanted = thrown.offsetOutOfRangePartitions();
-    Map<TopicPartition, Long> starts = client.beginningOffsets(wanted.keySet(), WAIT);
+    Map<TopicPartition, Long> starts = client.beginningOffsets(wanted.keySet(), wait);
     for (Map.Entry<TopicPartition, Long> entry : wanted.entrySet()) {
       OwnedPartition partition = assignment.get(entry.getKey());
       Long start = starts.get(entry.getKey());

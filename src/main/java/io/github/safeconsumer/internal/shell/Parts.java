@@ -12,6 +12,7 @@ import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OutageEvidence;
+import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The parts of one consumer, put together once at start(). The composition root: it decides
@@ -145,7 +147,27 @@ final class Parts<K, V> {
   }
 
   CompletableFuture<List<Preflight.Finding>> checkAtStart(Duration after) {
-    return housekeeper.check(deadLettering::check, after);
+    return housekeeper.check(
+        () -> {
+          prepareDeserializers();
+          return deadLettering.check();
+        },
+        after);
+  }
+
+  private void prepareDeserializers() {
+    if (workers.slots().isEmpty()) {
+      try {
+        workers.prepare();
+      } catch (Throwable thrown) { // a user's constructor, supplier or configure()
+        failures.cannotDecode(thrown);
+      }
+    }
+  }
+
+  /** What is owned now, for the housekeeper. */
+  List<TopicPartition> ownedPartitions() {
+    return assignment.all().stream().map(OwnedPartition::topicPartition).toList();
   }
 
   void startDueRetries(long now) {

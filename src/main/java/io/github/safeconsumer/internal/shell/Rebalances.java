@@ -73,11 +73,8 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long");
       return;
     }
-    handOver(
-        leaving,
-        Math.min(
-            time.nanos() + drain.timeoutNanos(),
-            incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS));
+    long latest = incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS;
+    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), latest));
   }
 
   @Override

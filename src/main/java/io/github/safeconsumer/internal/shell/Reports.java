@@ -12,6 +12,7 @@ import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryRules;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,6 +106,9 @@ final class Reports<K, V> {
     }
     failure().ifPresent(reasons::add);
     Parts<K, V> running = parts;
+    if (running != null && state == State.STARTING && running.housekeeper().clusterId() == null) {
+      reasons.add("no broker of bootstrap.servers has answered yet");
+    }
     if (running != null && !state.isFinal()) {
       Duration silent = Duration.ofNanos(time.nanos() - running.loop().lastTurn());
       if (silent.compareTo(settings.kafka().maxPollInterval()) > 0) {
@@ -142,6 +146,13 @@ final class Reports<K, V> {
     if (running.deadLettering().failing()) {
       reasons.add(
           "the dead-letter topic cannot be written; the records hold their lanes, the send is tried again");
+    }
+    Throwable threadFailure = running.workers().threadFailure();
+    if (threadFailure != null) {
+      reasons.add(
+          "no worker thread can be made ("
+              + SafeThrowables.className(threadFailure)
+              + "): see workerThreads(..) and the memory");
     }
     if (running.failures().sawOutOfMemory()) {
       reasons.add("a handler ran out of memory: the process may be damaged, restart it");

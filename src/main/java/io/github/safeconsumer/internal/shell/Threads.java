@@ -32,7 +32,7 @@ final class Threads {
   /** The workers: as many threads as attempts may run at once, made when needed. */
   static ThreadPoolExecutor workers(
       String consumer, int concurrency, @Nullable ThreadFactory users) {
-    ThreadFactory factory = users != null ? users : numbered(consumer + "-worker");
+    ThreadFactory factory = users != null ? refusingNull(users) : numbered(consumer + "-worker");
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             concurrency,
@@ -43,6 +43,17 @@ final class Threads {
             factory);
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** A pool takes a null for "not now" and waits for ever; here it is an error that shows. */
+  private static ThreadFactory refusingNull(ThreadFactory users) {
+    return task -> {
+      Thread thread = users.newThread(task);
+      if (thread == null) {
+        throw new IllegalStateException("the factory given to workerThreads(..) returned null");
+      }
+      return thread;
+    };
   }
 
   /** One thread, tasks in order. */

@@ -4,6 +4,7 @@ import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that run attempts, at most {@code concurrency} at once. A lane is queued when it gets
@@ -20,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * are borrowed for a drain, so there are never more than workers.
  */
 final class Workers<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final int STACK_CHARS = 8_000;
+
   private final ThreadPoolExecutor pool;
   private final Supplier<Decoder<K, V>> decoders;
   private final LaneRunner<K, V> runner;
   private final ConcurrentLinkedDeque<WorkerSlot<K, V>> free = new ConcurrentLinkedDeque<>();
   private final CopyOnWriteArrayList<WorkerSlot<K, V>> slots = new CopyOnWriteArrayList<>();
+
+  private volatile @Nullable Throwable threadFailure;
 
   Workers(ThreadPoolExecutor pool, Supplier<Decoder<K, V>> decoders, LaneRunner<K, V> runner) {
     this.pool = pool;
@@ -40,13 +48,30 @@ final class Workers<K, V> {
     }
   }
 
-  /** Queues a lane that is READY. */
+  /**
+   * Queues a lane that is READY. Where no thread can be made for it, the lane is tried again at the
+   * next turn.
+   */
   void queue(Lane lane) {
     try {
       pool.execute(() -> drain(lane));
+      threadFailure = null;
     } catch (RejectedExecutionException closed) {
       // The consumer is over: the record was not started, so its next owner gets it.
+    } catch (Throwable thrown) { // the user's thread factory, or no memory for a thread
+      if (threadFailure == null) {
+        LOG.error(
+            "no worker thread could be made; tried again\n{}",
+            SafeThrowables.stack(thrown, STACK_CHARS));
+      }
+      threadFailure = thrown;
+      lane.partition().shift(lane, Lane.Phase.READY, Lane.Phase.IDLE);
     }
+  }
+
+  /** What kept the last thread from being made; null when none is missing. */
+  @Nullable Throwable threadFailure() {
+    return threadFailure;
   }
 
   /** Whether lanes wait for a worker: then a drain gives way after its time slice. */
@@ -64,14 +89,23 @@ final class Workers<K, V> {
       if (runner.drain(lane, slot, this::hasQueue)) {
         queue(lane);
       }
+    } catch (Throwable bug) { // ours, or memory is gone: no lane may be left pending in silence
+      runner.hold(lane, bug);
     } finally {
       slot.leave();
       free.addFirst(slot);
     }
   }
 
+  /** Makes the first worker's deserializers, so that what is wrong with them shows at start. */
+  void prepare() {
+    WorkerSlot<K, V> slot = new WorkerSlot<>(decoders.get());
+    slots.add(slot);
+    free.addFirst(slot);
+  }
+
   /**
-   * A free slot or a new one. Null when the deserializers cannot be made: the lane holds, reported.
+   * A free slot or a new one. Null when the deserializers cannot be made: that ends the consumer.
    */
   private @Nullable WorkerSlot<K, V> borrow(Lane lane) {
     WorkerSlot<K, V> slot = free.pollFirst();

@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.safeconsumer.internal.deadletter.SinkHarness.Told;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ObjIntConsumer;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.junit.jupiter.api.Test;
@@ -105,22 +108,33 @@ class SendingTest {
   @Timeout(60)
   void shouldNeverBothCancelAndSend() throws Exception {
     // Two threads meet at the same letter; whichever wins, the other is told the truth.
-    for (int round = 0; round < 20_000; round++) {
-      Letter letter = new Letter(Letters.letter(round), new Told(), l -> {});
-      CyclicBarrier meet = new CyclicBarrier(2);
-      AtomicBoolean tookOff = new AtomicBoolean();
-      Thread sink =
-          new Thread(
-              () -> {
-                awaitQuietly(meet);
-                tookOff.set(letter.takeOff());
-              });
-      sink.start();
-      awaitQuietly(meet);
-      boolean gaveUp = letter.cancel();
-      sink.join();
-      assertThat(gaveUp).isNotEqualTo(tookOff.get());
-      assertThat(letter.inFlight()).isEqualTo(tookOff.get());
+    List<Letter> letters = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      letters.add(new Letter(Letters.letter(1), new Told(), l -> {}));
+    }
+    CyclicBarrier meet = new CyclicBarrier(2);
+    boolean[] tookOff = new boolean[letters.size()];
+    boolean[] gaveUp = new boolean[letters.size()];
+    Thread sink =
+        new Thread(() -> each(letters, meet, (letter, i) -> tookOff[i] = letter.takeOff()));
+    sink.start();
+    each(letters, meet, (letter, i) -> gaveUp[i] = letter.cancel());
+    sink.join();
+
+    for (int i = 0; i < letters.size(); i++) {
+      assertThat(gaveUp[i]).as("letter " + i).isNotEqualTo(tookOff[i]);
+      assertThat(letters.get(i).inFlight()).isEqualTo(tookOff[i]);
+    }
+  }
+
+  private static void each(
+      List<Letter> letters, CyclicBarrier meet, ObjIntConsumer<Letter> action) {
+    for (int i = 0; i < letters.size(); i++) {
+      // Meeting every hundred letters keeps the two side by side.
+      if (i % 100 == 0) {
+        awaitQuietly(meet);
+      }
+      action.accept(letters.get(i), i);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.deadletter;
 
+import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.internal.config.Subscription;
 import java.time.Duration;
@@ -47,7 +48,8 @@ final class SinkHarness {
 
   Told send(long offset) {
     Told told = new Told();
-    told.sending = sink.send(Letters.letter(offset), told);
+    told.letter = Letters.letter(offset);
+    told.sending = sink.send(told.letter, told);
     return told;
   }
 
@@ -84,6 +86,7 @@ final class SinkHarness {
   /** What a letter's owner was told. */
   static final class Told implements DeadLetterSink.Progress {
     final List<String> all = new ArrayList<>();
+    DeadLetter letter;
     DeadLetterSink.Sending sending;
     Runnable during = () -> {};
 

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Retries that the elapsed time leaves no room for would be a bound that is never reached: one of
  * the two figures is a mistake.
  */
-final class RetryRules {
+final class RetryReach {
   private static final int TERMS_SHOWN = 4;
 
   private final Findings findings;
 
-  RetryRules(Findings findings) {
+  RetryReach(Findings findings) {
     this.findings = findings;
   }
 
@@ -94,6 +94,6 @@ final class RetryRules {
     if (delays > TERMS_SHOWN) {
       terms.add(Human.text(delay(policy, policy.maxAttempts())));
     }
-    return String.join(" + ", terms);
+    return String.join(" + ", terms) + (delays > TERMS_SHOWN ? " (" + delays + " delays)" : "");
   }
 }
