@@ -61,6 +61,7 @@ public final class Hostile {
     private static final long serialVersionUID = 1L;
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // that is what it is for
     public String toString() {
       throw new StackOverflowError();
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -243,7 +244,7 @@ final class Incarnation<K, V> {
    * Hands everything over (drained, committed) unless the membership is stale. True when all that
    * is done was committed.
    */
-  boolean handEverythingOver(long drainUntil, Duration commitBound) {
+  boolean handEverythingOver(long drainUntil, Supplier<Duration> commitBound) {
     List<OwnedPartition> owned = new ArrayList<>(assignment.all());
     if (isStale()) {
       rebalances.lost(owned, "the process stood still for too long");

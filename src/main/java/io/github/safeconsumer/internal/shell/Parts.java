@@ -124,7 +124,10 @@ final class Parts<K, V> {
         new Drain(
             burials,
             waiting,
-            () -> loop().startDueRetries(),
+            () -> {
+              loop().startDueRetries();
+              assignment.all().forEach(workers()::wake); // a resume came, or a dead letter's end
+            },
             parker,
             time,
             settings.drainTimeout());

@@ -21,9 +21,7 @@ final class NaiveReport {
     long good =
         feed.scale().total() - feed.total(Kind.MALFORMED) - feed.total(Kind.UNKNOWN_CUSTOMER);
     lines.add(
-        format(
-            "%,d of %,d good orders fulfilled; %,d lost",
-            journal.handled(), good, lost()));
+        format("%,d of %,d good orders fulfilled; %,d lost", journal.handled(), good, lost()));
     lines.add(
         format(
             "%,d fulfilled again that were fulfilled already; one of them %s in all",
