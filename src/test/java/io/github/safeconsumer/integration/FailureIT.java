@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.FailureAction;
@@ -249,6 +250,34 @@ class FailureIT {
               assertThat(dead.attempts()).isEqualTo(1);
             });
     assertThat(Clients.read(KAFKA, dlt, 2)).extracting("value").containsExactly("{bad", "nonsense");
+  }
+
+  /** Somebody's own deserializer, which hands Jackson's exception on: that one is an IOException. */
+  @Test
+  void shouldBuryWhatAForeignDeserializerCannotParseThoughItsExceptionIsAnIoException()
+      throws Exception {
+    Journal<String> journal = Journal.noOp();
+    ObjectMapper mapper = new ObjectMapper();
+    Clients.produce(KAFKA, topic, "{bad", "1");
+    try (SafeConsumer<String, String> consumer =
+        consumer(journal)
+            .valueDeserializer(
+                () ->
+                    (t, data) -> {
+                      try {
+                        return mapper.readTree(data).toString();
+                      } catch (IOException malformed) {
+                        throw new SerializationException("not read", malformed);
+                      }
+                    })
+            .build()) {
+      consumer.start().get(30, SECONDS);
+      awaitCommitted(0, 2);
+      await().atMost(SOON).until(() -> events.of(DeadLettered.class).size() == 1);
+    }
+    assertThat(events.of(DeadLettered.class).get(0).reason())
+        .isEqualTo(DeadLetter.Reason.UNDESERIALIZABLE);
+    assertThat(events.of(RetryScheduled.class)).isEmpty();
   }
 
   /** A schema registry that is down is no poison. */

@@ -67,6 +67,8 @@ class RecreatedTopicIT {
       consumer.start().get(30, SECONDS);
       await().atMost(SOON).until(() -> operator.committed(group, partition) == 30);
       consumer.pause().get(5, SECONDS);
+      // So long that no fetch is under way any more, which would tell of the deletion.
+      await().pollDelay(Duration.ofMillis(500)).until(() -> true);
 
       operator.delete(topic);
       Topics.createNamed(KAFKA, topic, 1, Map.of());
@@ -205,6 +207,7 @@ class RecreatedTopicIT {
     return Consumers.strings(KAFKA, group, topic, handler)
         .kafka("group.protocol", protocol)
         .kafka("metadata.max.age.ms", metadataAge.toMillis())
+        .kafka("fetch.max.wait.ms", 50)
         .listener(events)
         .build();
   }
