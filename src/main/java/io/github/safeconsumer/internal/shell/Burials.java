@@ -38,7 +38,7 @@ final class Burials {
   private final Events events;
   private final Counters counters;
   private final Consumer<OwnedPartition> wake;
-  private final Map<Lane, DeadLetterSink.Sending> underWay = new ConcurrentHashMap<>();
+  private final Map<Progress, DeadLetterSink.Sending> underWay = new ConcurrentHashMap<>();
 
   Burials(
       @Nullable DeadLetterSink sink,
@@ -105,9 +105,10 @@ final class Burials {
               Math.max(1, history.charged()),
               Instant.ofEpochMilli(history.firstFailureMillis()),
               Instant.ofEpochMilli(history.lastFailureMillis()));
-      underWay.put(lane, sink.send(letter, new Progress(lane, letter)));
-      if (!lane.partition().isSending()) {
-        underWay.remove(lane); // it ended before it was put
+      Progress progress = new Progress(lane, letter);
+      underWay.put(progress, sink.send(letter, progress));
+      if (progress.ended) {
+        underWay.remove(progress); // it ended before it was put
       }
     } catch (Throwable bug) { // ours; the lane must not stay SENDING in silence
       LOG.error(
@@ -137,7 +138,12 @@ final class Burials {
    */
   boolean inFlight(Collection<OwnedPartition> partitions) {
     return underWay.entrySet().stream()
-        .anyMatch(e -> partitions.contains(e.getKey().partition()) && e.getValue().inFlight());
+        .anyMatch(e -> partitions.contains(e.getKey().lane.partition()) && e.getValue().inFlight());
+  }
+
+  /** Whether no letter is kept. */
+  boolean isIdle() {
+    return underWay.isEmpty();
   }
 
   /** Gives up the letters of ended ownerships: their next owners send them. */
@@ -146,13 +152,14 @@ final class Burials {
         .entrySet()
         .removeIf(
             e ->
-                e.getKey().partition().isEnded()
+                e.getKey().lane.partition().isEnded()
                     && (e.getValue().cancel() || !e.getValue().inFlight()));
   }
 
   private final class Progress implements DeadLetterSink.Progress {
     private final Lane lane;
     private final DeadLetter letter;
+    private volatile boolean ended;
 
     Progress(Lane lane, DeadLetter letter) {
       this.lane = lane;
@@ -162,7 +169,8 @@ final class Burials {
     @Override
     public void acknowledged(String topic) {
       boolean done = lane.partition().buried(lane);
-      underWay.remove(lane);
+      ended = true;
+      underWay.remove(this);
       events.emit(
           new SafeConsumerEvent.DeadLettered(
               events.now(),
@@ -191,7 +199,8 @@ final class Burials {
 
     @Override
     public void blocked(String reason, String remedy) {
-      underWay.remove(lane);
+      ended = true;
+      underWay.remove(this);
       hold(lane, letter.offset(), reason, remedy);
     }
   }

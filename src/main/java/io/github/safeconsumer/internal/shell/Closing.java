@@ -11,9 +11,12 @@ import java.util.concurrent.TimeUnit;
 final class Closing {
   private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(7);
 
+  private static final long LEAST_COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final Time time;
   private final long drainNanos;
   private long deadline;
+  private long drainUntil;
   private boolean set;
 
   Closing(Time time, Duration drainTimeout) {
@@ -23,8 +26,14 @@ final class Closing {
 
   /** An end within the bound is asked for. */
   synchronized void within(Duration bound) {
-    long asked = time.nanos() + bound.toNanos();
-    deadline = set ? Math.min(deadline, asked) : asked;
+    long now = time.nanos();
+    long left = bound.toNanos();
+    long asked = now + left;
+    if (set && asked - deadline >= 0) {
+      return;
+    }
+    deadline = asked;
+    drainUntil = now + Math.min(drainNanos, left - Math.min(LEAVE_NANOS, left / 2));
     set = true;
   }
 
@@ -37,11 +46,12 @@ final class Closing {
   }
 
   /**
-   * Until when running attempts are awaited: time to commit and to leave the group is kept back.
+   * Until when running attempts are awaited: time to commit and to leave the group is kept back. A
+   * fixed moment, however often it is asked for.
    */
-  long drainUntil(long now) {
-    long left = deadline() - now;
-    return now + Math.max(0, Math.min(drainNanos, left - Math.min(LEAVE_NANOS, left / 2)));
+  synchronized long drainUntil() {
+    deadline();
+    return drainUntil;
   }
 
   /** What is left, not below zero. */
@@ -49,23 +59,13 @@ final class Closing {
     return Math.max(0, deadline() - time.nanos());
   }
 
-  /**
-   * How long a synchronous commit may take: its usual bound, and where an end is asked for no more
-   * than half of what is left, since the group is to be left as well.
-   */
-  synchronized Duration commitBound(Duration usual) {
-    return set ? smaller(usual, nanosLeft() / 2) : usual;
+  /** How long the last commit may take: time to leave the group is kept back, but it is tried. */
+  Duration commitBound() {
+    return Duration.ofNanos(Math.max(LEAST_COMMIT_NANOS, nanosLeft() / 2));
   }
 
-  /**
-   * How long the client may take to leave the group and close: its usual bound, and where an end is
-   * asked for something less than what is left, since the threads are to be ended as well.
-   */
-  synchronized Duration leaveBound(Duration usual) {
-    return set ? smaller(usual, nanosLeft() / 4 * 3) : usual;
-  }
-
-  private static Duration smaller(Duration usual, long nanos) {
-    return Duration.ofNanos(Math.min(usual.toNanos(), nanos));
+  /** How long the client may take to leave the group and close. */
+  Duration leaveBound() {
+    return Duration.ofNanos(Math.min(LEAVE_NANOS, nanosLeft()) / 4 * 3);
   }
 }

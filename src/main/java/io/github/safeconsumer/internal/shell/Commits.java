@@ -97,7 +97,12 @@ final class Commits {
     pacer.sent(now);
     inFlight = pending;
     inFlightSince = now;
-    client.commitAsync(toOffsets(pending), (offsets, failure) -> answered(pending, failure));
+    try {
+      client.commitAsync(toOffsets(pending), (offsets, failure) -> answered(pending, failure));
+    } catch (RuntimeException refused) { // no answer will come
+      inFlight = null;
+      throw refused;
+    }
   }
 
   private void answered(Map<OwnedPartition, Long> sent, @Nullable Exception failure) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,7 +101,7 @@ final class ConsumerLoop<K, V> {
     parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
     parts.startDueRetries(lastTurn);
     if (parts.handshake().intent().want() == Handshake.Want.CLOSE) {
-      parts.drain().cutAt(parts.closing().drainUntil(lastTurn));
+      parts.drain().cutAt(parts.closing().drainUntil());
     }
   }
 
@@ -274,8 +275,8 @@ final class ConsumerLoop<K, V> {
       case PASSING -> {
         LOG.warn(
             "consumer={} passing client failure {}, tried again", parts.settings().name(), name);
-        if (current == null) {
-          replace(null, thrown, backoff.failed(time.nanos(), false));
+        if (phase != Phase.LIVE) { // it may exist, and then has to be closed before the next one
+          replace(current, thrown, backoff.failed(time.nanos(), false));
         } else {
           parts.parker().park(TURN_NANOS);
         }
@@ -306,7 +307,8 @@ final class ConsumerLoop<K, V> {
     parts.counters().restarts.increment();
     show(State.RESTARTING, name);
     if (old != null) {
-      closeIncarnation(old, time.nanos() + QUICK_CLOSE.toNanos() / 2);
+      closeIncarnation(
+          old, time.nanos() + QUICK_CLOSE.toNanos() / 2, () -> QUICK_CLOSE, () -> QUICK_CLOSE);
     }
     incarnation = null;
     generation = -1;
@@ -314,11 +316,18 @@ final class ConsumerLoop<K, V> {
     phase = Phase.WAITING;
   }
 
-  /** True when what is done was committed and the client closed without an error. */
-  private boolean closeIncarnation(Incarnation<K, V> old, long drainUntil) {
+  /**
+   * True when what is done was committed and the client closed without an error. The bounds are
+   * asked for when their time has come, since what goes before uses up time.
+   */
+  private boolean closeIncarnation(
+      Incarnation<K, V> old,
+      long drainUntil,
+      Supplier<Duration> commitBound,
+      Supplier<Duration> bound) {
     boolean fine = false;
     try {
-      fine = old.handEverythingOver(drainUntil);
+      fine = old.handEverythingOver(drainUntil, commitBound);
     } catch (
         Throwable thrown) { // the client is broken: the next owner repeats what was not committed
       LOG.warn(
@@ -330,7 +339,7 @@ final class ConsumerLoop<K, V> {
       parts.drain().forgetEnded();
     }
     try {
-      old.close(parts.closing().leaveBound(QUICK_CLOSE));
+      old.close(bound.get());
     } catch (
         Throwable
             thrown) { // close() can time out or be unauthorized; the client is gone either way
@@ -355,8 +364,11 @@ final class ConsumerLoop<K, V> {
     if (last == null) {
       return true;
     }
-    long drainUntil = parts.closing().drainUntil(time.nanos());
-    return closeIncarnation(last, drainUntil);
+    return closeIncarnation(
+        last,
+        parts.closing().drainUntil(),
+        parts.closing()::commitBound,
+        parts.closing()::leaveBound);
   }
 
   private void show(State next, String reason) {

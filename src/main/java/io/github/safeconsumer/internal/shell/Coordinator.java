@@ -12,6 +12,7 @@ import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -66,6 +67,25 @@ public final class Coordinator<K, V> {
       throw new IllegalStateException(
           "start() was called before, or the consumer is closed: build a new one");
     }
+    try {
+      return startParts();
+    } catch (Throwable thrown) { // no memory for a thread, mostly: nobody may wait for ever
+      return startFailed(thrown);
+    }
+  }
+
+  private CompletableFuture<Outcome> startFailed(Throwable thrown) {
+    String reason = "could not be started: " + SafeThrowables.className(thrown);
+    handshake.close();
+    lifecycle.moveTo(State.CLOSING);
+    lifecycle.moveTo(State.FAILED);
+    Outcome outcome = new Outcome(Outcome.Result.FAILED, reason);
+    notifier.complete(handshake.ended(outcome));
+    notifier.complete(closed, new CloseReport(false, State.FAILED, List.of(), Optional.of(thrown)));
+    return notifier.completed(outcome);
+  }
+
+  private CompletableFuture<Outcome> startParts() {
     Parts<K, V> made =
         new Parts<>(
             settings,
@@ -144,24 +164,34 @@ public final class Coordinator<K, V> {
   public CloseReport close(Duration bound) {
     CompletableFuture<CloseReport> future = closeAsync(bound);
     LoopThread<K, V> running = thread;
-    if (running == null || running.isOwnThread()) {
-      return closed.isDone()
-          ? closed.join()
-          : new CloseReport(false, State.CLOSING, List.of(), Optional.empty());
+    if (running != null && running.isOwnThread()) {
+      return closed.isDone() ? closed.join() : unfinished();
     }
     boolean interrupted = false;
     try {
       return future.get(bound.plus(REPORT_GRACE).toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       interrupted = true;
-      return running.reportNow();
+      return reportNow();
     } catch (ExecutionException | TimeoutException late) {
-      return running.reportNow();
+      return reportNow();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private CloseReport reportNow() {
+    LoopThread<K, V> running = thread;
+    if (running != null) {
+      return running.reportNow();
+    }
+    return closed.isDone() ? closed.join() : unfinished();
+  }
+
+  private static CloseReport unfinished() {
+    return new CloseReport(false, State.CLOSING, List.of(), Optional.empty());
   }
 
   public CompletableFuture<CloseReport> closeAsync(Duration bound) {
@@ -170,7 +200,7 @@ public final class Coordinator<K, V> {
     }
     closing.within(bound);
     handshake.close();
-    gate.stop(); // true at once, and not only when the loop comes to it
+    gate.stop(); // at once, as pause() does: a worker in mid-lane must not start the next record
     assignment.passBarrier();
     if (lifecycle.moveIf(State.NEW, State.CLOSING)) {
       lifecycle.moveTo(State.CLOSED);

@@ -65,7 +65,7 @@ final class Events {
     }
     try {
       deliveries.execute(() -> deliver(event));
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
       queued.decrementAndGet();
       counters.eventsDropped.increment();
     }
@@ -103,7 +103,7 @@ final class Events {
               done.complete(null);
             }
           });
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
       done.complete(null);
     }
     return done;

@@ -119,6 +119,14 @@ final class Failures<K, V> {
     return false;
   }
 
+  /** An attempt succeeded after others had failed: the record is under no suspicion any more. */
+  void recovered(Attempt attempt) {
+    FailureHistory history = attempt.partition().historyFor(attempt);
+    if (history != null) {
+      rules.ended(history);
+    }
+  }
+
   private void retry(
       Attempt attempt, FailureAction action, Decision.Retry retry, Throwable failure) {
     OwnedPartition partition = attempt.partition();

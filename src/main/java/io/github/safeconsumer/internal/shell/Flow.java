@@ -65,9 +65,7 @@ final class Flow {
     boolean all = gate.isClosed();
     List<TopicPartition> stop = new ArrayList<>(0);
     List<TopicPartition> go = new ArrayList<>(0);
-    int owned = 0;
     for (OwnedPartition partition : assignment.all()) {
-      owned++;
       boolean want = all || partition.isPaused();
       boolean is = paused.contains(partition.topicPartition());
       if (want && !is) {
@@ -84,7 +82,7 @@ final class Flow {
       client.resume(go);
       go.forEach(paused::remove);
     }
-    if (paused.size() > owned) {
+    if (!paused.isEmpty()) {
       paused.removeIf(topicPartition -> assignment.get(topicPartition) == null);
     }
   }

@@ -130,6 +130,9 @@ final class Housekeeper {
       throws InterruptedException {
     try {
       Uuid id = answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).topicId();
+      if (id.equals(Uuid.ZERO_UUID)) {
+        return; // a broker that has no ids: the topic is not another one once it has
+      }
       Uuid before = topicIds.put(topic, id);
       if (before != null && !before.equals(id)) {
         recreated.add(topic);

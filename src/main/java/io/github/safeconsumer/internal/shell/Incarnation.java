@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +38,6 @@ final class Incarnation<K, V> {
   private final Workers<K, V> workers;
   private final StallWatch stalls;
   private final Parker parker;
-  private final Closing closing;
   private final Time time;
   private final Flow flow;
   private final Acquirer acquirer;
@@ -60,14 +60,12 @@ final class Incarnation<K, V> {
       Drain drain,
       Events events,
       Counters counters,
-      Parker parker,
-      Closing closing) {
+      Parker parker) {
     this.settings = settings;
     this.assignment = assignment;
     this.workers = workers;
     this.stalls = stalls;
     this.parker = parker;
-    this.closing = closing;
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
     this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
@@ -112,10 +110,10 @@ final class Incarnation<K, V> {
     return share.compareTo(LONGEST_COMMIT) < 0 ? share : LONGEST_COMMIT;
   }
 
-  /** How long a synchronous commit may take, asked when it is due: close() leaves it less. */
+  /** How long a synchronous commit may take. */
   Duration commitBound() {
     Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
-    return closing.commitBound(quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT);
+    return quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT;
   }
 
   /** The moment at which the client gives up its membership unless it polled again. */
@@ -246,13 +244,13 @@ final class Incarnation<K, V> {
    * Hands everything over (drained, committed) unless the membership is stale. True when all that
    * is done was committed.
    */
-  boolean handEverythingOver(long drainUntil) {
+  boolean handEverythingOver(long drainUntil, Supplier<Duration> commitBound) {
     List<OwnedPartition> owned = new ArrayList<>(assignment.all());
     if (isStale()) {
       rebalances.lost(owned, "the process stood still for too long");
       return owned.isEmpty();
     }
-    return owned.isEmpty() || rebalances.handOver(owned, drainUntil);
+    return owned.isEmpty() || rebalances.handOver(owned, drainUntil, commitBound);
   }
 
   /** A topic was deleted and created again: its partitions are other logs now. */

@@ -114,6 +114,9 @@ final class LaneRunner<K, V> {
     } catch (Throwable thrown) { // Errors included: the failure of this record
       return failures.failed(attempt, thrown, false);
     }
+    if (attempt.firstFailureAt().isPresent()) {
+      failures.recovered(attempt);
+    }
     if (!attempt.partition().succeeded(attempt)) {
       return false;
     }

@@ -91,8 +91,26 @@ final class LoopThread<K, V> {
     }
   }
 
+  /** Whatever goes wrong on the way: the state becomes final, and everybody who waits hears it. */
   private void takeDown(boolean committed) {
     List<StillRunning> still = new ArrayList<>();
+    try {
+      endParts(still);
+    } catch (Throwable bug) {
+      LOG.error("consumer={} the end failed", parts.settings().name(), bug);
+      parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the end", bug);
+    }
+    FatalSignal.Fatal fatal = parts.fatal().get();
+    try {
+      showTheEnd(fatal, still);
+    } catch (Throwable bug) {
+      LOG.error("consumer={} the end failed", parts.settings().name(), bug);
+    } finally {
+      answer(fatal, committed, still);
+    }
+  }
+
+  private void endParts(List<StillRunning> still) {
     parts.ticker().close();
     if (!parts.deadLettering().close(step())) {
       LOG.warn(
@@ -106,13 +124,18 @@ final class LoopThread<K, V> {
       LOG.warn("consumer={} the admin client did not close in time", parts.settings().name());
     }
     removeHook();
-    FatalSignal.Fatal fatal = parts.fatal().get();
-    State end = fatal == null ? State.CLOSED : State.FAILED;
-    String reason = fatal == null ? "closed" : fatal.reason();
+  }
+
+  private void showTheEnd(FatalSignal.@Nullable Fatal fatal, List<StillRunning> still) {
+    State end = endOf(fatal);
+    String reason = reasonOf(fatal);
+    if (parts.lifecycle().state() != State.CLOSING) {
+      parts.lifecycle().moveTo(State.CLOSING); // the hand-over failed before it said so
+    }
+    State before = parts.lifecycle().moveTo(end);
     if (fatal != null) {
       logFailure(fatal);
     }
-    State before = parts.lifecycle().moveTo(end);
     parts
         .events()
         .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, end, reason));
@@ -120,10 +143,22 @@ final class LoopThread<K, V> {
       still.add(
           new StillRunning("listener or assignment callback", stuck.getName(), stackOf(stuck)));
     }
+  }
+
+  private static State endOf(FatalSignal.@Nullable Fatal fatal) {
+    return fatal == null ? State.CLOSED : State.FAILED;
+  }
+
+  private static String reasonOf(FatalSignal.@Nullable Fatal fatal) {
+    return fatal == null ? "closed" : fatal.reason();
+  }
+
+  private void answer(
+      FatalSignal.@Nullable Fatal fatal, boolean committed, List<StillRunning> still) {
     Outcome outcome =
         fatal == null
             ? new Outcome(Outcome.Result.SUPERSEDED, "close() came first")
-            : new Outcome(Outcome.Result.FAILED, reason);
+            : new Outcome(Outcome.Result.FAILED, fatal.reason());
     parts.notifier().complete(parts.handshake().ended(outcome));
     parts.notifier().complete(parts.started(), outcome);
     boolean clean = fatal == null && committed && still.isEmpty();
@@ -138,8 +173,8 @@ final class LoopThread<K, V> {
         fatal == null
             ? Optional.empty()
             : Optional.of(
-                fatal.cause() != null ? fatal.cause() : new IllegalStateException(reason));
-    parts.notifier().complete(closed, new CloseReport(clean, end, still, failure));
+                fatal.cause() != null ? fatal.cause() : new IllegalStateException(fatal.reason()));
+    parts.notifier().complete(closed, new CloseReport(clean, endOf(fatal), still, failure));
     parts.notifier().close();
   }
 

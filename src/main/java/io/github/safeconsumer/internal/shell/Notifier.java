@@ -28,9 +28,9 @@ final class Notifier {
     }
     try {
       threads.execute(() -> future.complete(value));
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
       future.complete(
-          value); // the last word of a consumer that is over: there is no loop left to protect
+          value); // it must complete: the consumer is over, or the machine has no thread left
     }
   }
 

@@ -42,7 +42,7 @@ final class OutOfRange {
    */
   void handle(OffsetOutOfRangeException thrown) {
     if (thrown instanceof LogTruncationException truncation) {
-      truncation.divergentOffsets().forEach(this::cutBack);
+      truncation.offsetOutOfRangePartitions().keySet().forEach(p -> cutBack(p, truncation));
       return;
     }
     if (acquirer.policy().kind() == OffsetReset.Kind.NONE) {
@@ -71,13 +71,26 @@ final class OutOfRange {
     }
   }
 
-  private void cutBack(TopicPartition topicPartition, OffsetAndMetadata divergence) {
+  /**
+   * Reading starts again at the cut, or before it at the first record that is not done: what was
+   * read before the cut is still the same log, and nothing of it may be left out. Where the cut is
+   * not known, it starts at the beginning.
+   */
+  private void cutBack(TopicPartition topicPartition, LogTruncationException truncation) {
     OwnedPartition partition = assignment.get(topicPartition);
-    if (partition != null) {
-      acquirer.startAt(
-          partition,
-          divergence,
-          "the log was truncated to " + divergence.offset() + " by a leader change");
+    if (partition == null || partition.stage() != OwnedPartition.Stage.ACTIVE) {
+      return;
     }
+    OffsetAndMetadata divergence = truncation.divergentOffsets().get(topicPartition);
+    if (divergence == null) {
+      acquirer.startAgain(
+          partition, "the log was truncated by a leader change, nobody knows where");
+      return;
+    }
+    long watermark = partition.watermark();
+    acquirer.startAt(
+        partition,
+        watermark < divergence.offset() ? new OffsetAndMetadata(watermark) : divergence,
+        "the log was truncated to " + divergence.offset() + " by a leader change");
   }
 }

@@ -124,7 +124,10 @@ final class Parts<K, V> {
         new Drain(
             burials,
             waiting,
-            () -> loop().startDueRetries(),
+            () -> {
+              loop().startDueRetries();
+              assignment.all().forEach(workers()::wake); // a resume came, or a dead letter's end
+            },
             parker,
             time,
             settings.drainTimeout());
@@ -133,17 +136,7 @@ final class Parts<K, V> {
 
   Incarnation<K, V> newIncarnation() {
     return new Incarnation<>(
-        settings,
-        platform,
-        assignment,
-        gate,
-        workers,
-        stalls,
-        drain,
-        events,
-        counters,
-        parker,
-        closing);
+        settings, platform, assignment, gate, workers, stalls, drain, events, counters, parker);
   }
 
   CompletableFuture<List<Preflight.Finding>> checkAtStart(Duration after) {

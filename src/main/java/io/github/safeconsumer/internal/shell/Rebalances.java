@@ -4,11 +4,13 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
@@ -73,8 +75,12 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long");
       return;
     }
-    long latest = incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS;
-    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), latest));
+    handOver(
+        leaving,
+        Math.min(
+            time.nanos() + drain.timeoutNanos(),
+            incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS),
+        incarnation::commitBound);
   }
 
   @Override
@@ -82,21 +88,32 @@ final class Rebalances implements ConsumerRebalanceListener {
     lost(assignment.get(partitions), "the group gave them to another member");
   }
 
-  /** Drains, commits and ends these ownerships. True when all that is done was committed. */
-  boolean handOver(List<OwnedPartition> leaving, long until) {
+  /**
+   * Drains, commits and ends these ownerships. True when all that is done was committed.
+   *
+   * @param commitBound what the caller has left for the commit once the drain is over
+   */
+  boolean handOver(List<OwnedPartition> leaving, long until, Supplier<Duration> commitBound) {
     int unfinished = drain.await(leaving, until);
     List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
     drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(names)), until);
+    // The process may have stood still during the wait: whether the membership still holds is
+    // asked now, since the broker's answer to the commit would prove nothing.
     if (incarnation.isStale()) {
       lost(leaving, "the process stood still for too long while it handed over");
       return false;
     }
-    boolean committed = incarnation.commits().sync(leaving, incarnation.commitBound());
+    boolean committed = incarnation.commits().sync(leaving, shorter(commitBound.get()));
     assignment.end(leaving);
     drain.forgetEnded();
     events.emit(
         new SafeConsumerEvent.PartitionsRevoked(events.now(), Set.copyOf(names), unfinished));
     return committed;
+  }
+
+  private Duration shorter(Duration bound) {
+    Duration longest = incarnation.commitBound();
+    return bound.compareTo(longest) < 0 ? bound : longest;
   }
 
   /** Ends these ownerships at once. */

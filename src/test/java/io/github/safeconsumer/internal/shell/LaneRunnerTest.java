@@ -1,0 +1,465 @@
+package io.github.safeconsumer.internal.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.safeconsumer.DeadLetter;
+import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.RecordContext;
+import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.core.FailureClassifier;
+import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.Lane;
+import io.github.safeconsumer.internal.core.OutageEvidence;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.Records;
+import io.github.safeconsumer.internal.core.RetryQueue;
+import io.github.safeconsumer.internal.core.RetryRules;
+import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
+import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
+import io.github.safeconsumer.internal.serde.Decoder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Lane runner, failures and burials together: no lane is ever left pending in silence. */
+class LaneRunnerTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** A sink that keeps letters until the test answers. */
+  private static final class Letters implements DeadLetterSink {
+    final List<Progress> waiting = new ArrayList<>();
+    final List<DeadLetter> letters = new ArrayList<>();
+    boolean atOnce;
+    boolean broken;
+    boolean inFlight = true;
+
+    @Override
+    public Sending send(DeadLetter letter, Progress progress) {
+      if (broken) {
+        throw new IllegalStateException("broken sink");
+      }
+      letters.add(letter);
+      waiting.add(progress);
+      if (atOnce) {
+        progress.acknowledged("dlt");
+      }
+      return new Sending() {
+        @Override
+        public boolean inFlight() {
+          return inFlight;
+        }
+
+        @Override
+        public boolean cancel() {
+          return !inFlight;
+        }
+      };
+    }
+
+    @Override
+    public boolean failing() {
+      return false;
+    }
+
+    @Override
+    public void close(Duration bound) {}
+  }
+
+  private final ManualTime time = new ManualTime();
+  private final PauseGate gate = new PauseGate();
+  private final Counters counters = new Counters();
+  private final Queue<SafeConsumerEvent> seen = new ConcurrentLinkedQueue<>();
+  private final Events events = new Events("test", seen::add, counters, time);
+  private final RetryQueue waiting = new RetryQueue();
+  private final FatalSignal fatal = new FatalSignal();
+  private final OutageEvidence evidence = new OutageEvidence();
+  private final FloodGuard flood = new FloodGuard(2);
+  private final Letters sink = new Letters();
+  private final List<Long> handled = new ArrayList<>();
+  private final OwnedPartition partition = Records.active(gate, 0);
+  private final WorkerSlot<byte[], byte[]> slot =
+      new WorkerSlot<>(
+          Decoder.open(
+              (kafka, isKey) -> new ByteArrayDeserializer(),
+              (kafka, isKey) -> new ByteArrayDeserializer(),
+              Map.of()));
+  private RetryPolicy policy = RetryPolicy.fixed(SECOND).jitter(0).maxAttempts(3);
+  private @Nullable DeadLetterSink used = sink;
+  private @Nullable Failures<byte[], byte[]> failures;
+  private @Nullable Burials burials;
+
+  @AfterEach
+  void end() {
+    events.close(SECOND.toNanos());
+  }
+
+  private LaneRunner<byte[], byte[]> runner(RecordHandler<byte[], byte[]> handler) {
+    burials =
+        new Burials(
+            used,
+            new DeadLetterFactory("group", "client", "host", Optional::empty),
+            flood,
+            gate,
+            events,
+            counters,
+            p -> {});
+    failures =
+        new Failures<>(
+            handler,
+            new FailureClassifier(policy),
+            new RetryRules(policy, evidence),
+            waiting,
+            burials,
+            fatal,
+            events,
+            counters,
+            time,
+            () -> 0.5);
+    return new LaneRunner<>(handler, failures, evidence, flood, counters, time, () -> {});
+  }
+
+  private RecordHandler<byte[], byte[]> noting() {
+    return RecordHandler.of((record, context) -> handled.add(record.offset()));
+  }
+
+  private static RecordHandler<byte[], byte[]> failing(Throwable thrown) {
+    return new RecordHandler<>() {
+      @Override
+      public void handle(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+        LaneRunnerTest.<RuntimeException>sneak(thrown);
+      }
+    };
+  }
+
+  @SuppressWarnings("unchecked") // throws checked exceptions unchecked
+  private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  private boolean drain(LaneRunner<byte[], byte[]> runner) {
+    Lane lane = partition.takeReady();
+    assertThat(lane).isNotNull();
+    return runner.drain(lane, slot, () -> false);
+  }
+
+  /** What the loop does when a retry is due. */
+  private boolean dueAfter(Duration delay, LaneRunner<byte[], byte[]> runner) {
+    time.advance(delay);
+    Lane lane = waiting.takeDue(time.nanos());
+    if (lane == null || !failures.due(lane)) {
+      return false;
+    }
+    runner.drain(lane, slot, () -> false);
+    return true;
+  }
+
+  @Test
+  void shouldRunTheWholeLaneAndLeaveItIdle() {
+    partition.add(Records.range(0, 5));
+    assertThat(drain(runner(noting()))).isFalse();
+    assertThat(handled).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.watermark()).isEqualTo(5);
+    assertThat(counters.handled.sum()).isEqualTo(5);
+  }
+
+  @Test
+  void shouldMakeProgressAndKeepTheLaneWhenTheTimeSliceIsOverBeforeTheFirstRecord() {
+    partition.add(Records.range(0, 2));
+    LaneRunner<byte[], byte[]> runner =
+        new LaneRunner<>(
+            noting(),
+            failures,
+            evidence,
+            flood,
+            counters,
+            new Time() {
+              private long now;
+
+              @Override
+              public long nanos() {
+                return now += SECOND.toNanos(); // each look costs a second: a long collection
+              }
+
+              @Override
+              public long millis() {
+                return 0;
+              }
+            },
+            () -> {});
+    Lane lane = partition.takeReady();
+    assertThat(runner.drain(lane, slot, () -> true)).as("to be queued again").isTrue();
+    assertThat(handled).as("one record a slice at least").containsExactly(0L);
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.READY);
+    assertThat(runner.drain(lane, slot, () -> true)).isFalse();
+    assertThat(handled).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void shouldRetryUpToTheBoundAndThenBuryWithTheWholeHistory() {
+    partition.add(Records.range(0, 2));
+    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException("no")));
+    drain(runner);
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.WAITING);
+    assertThat(dueAfter(SECOND.minusNanos(1), runner)).as("too early").isFalse();
+    assertThat(dueAfter(Duration.ofNanos(1), runner)).isTrue();
+    assertThat(dueAfter(SECOND, runner)).isTrue();
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.SENDING);
+    assertThat(partition.watermark()).as("not acknowledged").isZero();
+    assertThat(sink.letters.get(0).attempts()).isEqualTo(3);
+    assertThat(sink.letters.get(0).reason()).isEqualTo(DeadLetter.Reason.EXHAUSTED);
+
+    sink.waiting.get(0).acknowledged("dlt");
+    assertThat(partition.watermark()).isEqualTo(1);
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.IDLE);
+  }
+
+  @Test
+  void shouldTakeWhateverAHandlerThrowsForTheFailureOfThatRecord() {
+    for (Throwable thrown :
+        List.of(
+            new OutOfMemoryError(),
+            new StackOverflowError(),
+            new LinkageError(),
+            new InterruptedException(),
+            new AssertionError(),
+            new Throwable("bare"))) {
+      OwnedPartition owned = Records.active(gate, 0);
+      owned.add(Records.range(0, 1));
+      LaneRunner<byte[], byte[]> runner = runner(failing(thrown));
+      Lane lane = owned.takeReady();
+      assertThat(runner.drain(lane, slot, () -> false)).isFalse();
+      assertThat(owned.lanePhase()).as("%s", thrown).isEqualTo(Lane.Phase.WAITING);
+      assertThat(Thread.interrupted()).isFalse();
+    }
+    assertThat(failures.sawOutOfMemory()).isFalse();
+    runner(failing(new OutOfMemoryError()));
+    partition.add(Records.range(0, 1));
+    drain(
+        new LaneRunner<>(
+            failing(new OutOfMemoryError()), failures, evidence, flood, counters, time, () -> {}));
+    assertThat(failures.sawOutOfMemory()).isTrue();
+  }
+
+  @Test
+  void shouldNotLetAnInterruptOfOneRecordReachTheNext() {
+    partition.add(Records.range(0, 2));
+    List<Boolean> interrupted = new ArrayList<>();
+    drain(
+        runner(
+            RecordHandler.of(
+                (record, context) -> {
+                  interrupted.add(Thread.currentThread().isInterrupted());
+                  Thread.currentThread().interrupt();
+                })));
+    assertThat(interrupted).containsExactly(false, false);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void shouldDropByPolicyAndGoOn() {
+    policy = policy.on(FailureAction.SKIP, IllegalStateException.class);
+    partition.add(Records.range(0, 3));
+    drain(runner(failing(new IllegalStateException())));
+    assertThat(partition.watermark()).isEqualTo(3);
+    assertThat(counters.skipped.sum()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldHoldTheLaneAndStopTheConsumerByPolicy() {
+    policy = policy.on(FailureAction.STOP, IllegalStateException.class);
+    partition.add(Records.range(0, 3));
+    drain(runner(failing(new IllegalStateException())));
+    assertThat(partition.heldOffset()).isZero();
+    assertThat(fatal.get().reason()).contains("STOP").contains("orders-0@0");
+  }
+
+  @Test
+  void shouldLetThePolicyDecideWhenTheHandlersClassifierThrows() {
+    partition.add(Records.range(0, 1));
+    drain(
+        runner(
+            new RecordHandler<>() {
+              @Override
+              public void handle(ConsumerRecord<byte[], byte[]> record, RecordContext context) {
+                throw new IllegalStateException();
+              }
+
+              @Override
+              public FailureAction classify(Throwable failure) {
+                throw new StackOverflowError();
+              }
+            }));
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.WAITING);
+  }
+
+  @Test
+  void shouldHoldALaneLoudlyWithoutADeadLetterTopic() {
+    used = null;
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 2));
+    drain(runner(failing(new IllegalStateException())));
+    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.watermark()).isZero();
+    events.close(SECOND.toNanos());
+    assertThat(seen).anyMatch(SafeConsumerEvent.Blocked.class::isInstance);
+  }
+
+  @Test
+  void shouldHoldALaneLoudlyWhenTheSinkItselfThrows() {
+    sink.broken = true;
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 2));
+    drain(runner(failing(new IllegalStateException())));
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.HELD);
+    assertThat(burials.inFlight(List.of(partition))).isFalse();
+  }
+
+  @Test
+  void shouldHoldALaneLoudlyWhenTheTopicCanNeverTakeTheLetter() {
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 2));
+    drain(runner(failing(new IllegalStateException())));
+    sink.waiting.get(0).blocked("no", "remedy");
+    assertThat(partition.heldOffset()).isZero();
+    assertThat(burials.inFlight(List.of(partition))).isFalse();
+  }
+
+  @Test
+  void shouldForgetALetterThatWasAcknowledgedBeforeSendReturned() {
+    sink.atOnce = true;
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 1));
+    drain(runner(failing(new IllegalStateException())));
+    assertThat(partition.watermark()).isEqualTo(1);
+    assertThat(burials.inFlight(List.of(partition))).as("nothing is under way").isFalse();
+  }
+
+  @Test
+  void shouldKnowTheNextLetterOfALaneWhoseFirstWasAcknowledgedBeforeSendReturned() {
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 2));
+    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
+    DeadLetterSink outer =
+        new DeadLetterSink() {
+          private boolean nested;
+
+          @Override
+          public Sending send(DeadLetter letter, Progress progress) {
+            Sending first = sink.send(letter, progress);
+            if (!nested) {
+              nested = true;
+              progress.acknowledged("dlt"); // another worker takes the lane at once
+              drain(runner(LaneRunnerTest.failing(new IllegalStateException()), this));
+            }
+            return first;
+          }
+
+          @Override
+          public boolean failing() {
+            return false;
+          }
+
+          @Override
+          public void close(Duration bound) {}
+        };
+    runner = runner(failing(new IllegalStateException()), outer);
+    drain(runner);
+    assertThat(sink.letters).hasSize(2);
+    assertThat(partition.isSending()).as("the second letter").isTrue();
+    sink.inFlight = false;
+    partition.end();
+    burials.forgetEnded();
+    assertThat(burials.isIdle()).as("nothing is kept of an ended ownership").isTrue();
+  }
+
+  private LaneRunner<byte[], byte[]> runner(
+      RecordHandler<byte[], byte[]> handler, DeadLetterSink by) {
+    if (used != by) {
+      used = by;
+      return runner(handler);
+    }
+    return new LaneRunner<>(handler, failures, evidence, flood, counters, time, () -> {});
+  }
+
+  @Test
+  void shouldCountALateAcknowledgementButChangeNothingOfAnEndedOwnership() {
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 2));
+    drain(runner(failing(new IllegalStateException())));
+    assertThat(burials.inFlight(List.of(partition))).isTrue();
+    partition.end();
+    sink.waiting.get(0).acknowledged("dlt");
+    assertThat(partition.watermark()).isZero();
+    assertThat(counters.deadLettered.sum()).isEqualTo(1);
+    assertThat(burials.inFlight(List.of(partition))).isFalse();
+  }
+
+  @Test
+  void shouldPauseAtTheFloodLimitAndNotBefore() {
+    sink.atOnce = true;
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 5));
+    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
+    drain(runner);
+    assertThat(gate.reasons()).isEmpty();
+    drain(runner);
+    assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
+    assertThat(partition.takeReady()).as("nothing starts any more").isNull();
+    assertThat(partition.watermark()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldEndTheSuspicionOfARecordThatSucceedsAtLast() {
+    policy = policy.on(FailureAction.OUTAGE, IOException.class);
+    partition.add(Records.range(0, 1));
+    int[] tries = {0};
+    LaneRunner<byte[], byte[]> runner =
+        runner(
+            RecordHandler.of(
+                (record, context) -> {
+                  if (tries[0]++ < 2) {
+                    throw new IOException("away");
+                  }
+                }));
+    drain(runner);
+    assertThat(dueAfter(SECOND, runner)).isTrue();
+    assertThat(dueAfter(SECOND, runner)).isTrue();
+    assertThat(partition.watermark()).isEqualTo(1);
+
+    long later = time.nanos() + 10;
+    evidence.succeeded(later);
+    assertThat(evidence.answeredSince(later - 1))
+        .as("successes are not recorded any more")
+        .isFalse();
+  }
+
+  @Test
+  void shouldIgnoreTheResultOfARecordWhoseOwnershipEndedMeanwhile() {
+    partition.add(Records.range(0, 2));
+    drain(
+        runner(
+            RecordHandler.of(
+                (record, context) -> {
+                  assertThat(context.cancelled()).isFalse();
+                  partition.end();
+                  assertThat(context.cancelled()).isTrue();
+                })));
+    assertThat(partition.watermark()).isZero();
+    assertThat(counters.handled.sum()).isZero();
+  }
+}
