@@ -199,7 +199,7 @@ final class ConsumerLoop<K, V> {
     }
     StallWatch.Stall stall = parts.stalls().take();
     if (stall.verdict() == StallWatch.Verdict.FENCE || current.isStale()) {
-      fence(current, stall.gap());
+      fence(current, current.stall(stall.gap()));
       return;
     }
     if (stall.verdict() == StallWatch.Verdict.CAUTION) {

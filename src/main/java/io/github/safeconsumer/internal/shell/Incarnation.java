@@ -116,6 +116,12 @@ final class Incarnation<K, V> {
     return quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT;
   }
 
+  /** How long it stood still: the whole process, or this loop alone since it last polled. */
+  Duration stall(Duration process) {
+    Duration loop = Duration.ofNanos(time.nanos() - pollStarted);
+    return loop.compareTo(process) > 0 ? loop : process;
+  }
+
   /** The moment at which the client gives up its membership unless it polled again. */
   long pollDeadline() {
     return pollStarted + settings.kafka().maxPollInterval().toNanos();
