@@ -172,7 +172,9 @@ class ExpulsionIT {
       assertThat(consumer.clients().commits().subList(commits, consumer.clients().commits().size()))
           .as("commits after the stall")
           .allSatisfy(commit -> assertThat(commit.offsets().get(partition)).isGreaterThan(100));
-      assertThat(consumer.events(SafeConsumerEvent.Fenced.class)).hasSize(1);
+      assertThat(consumer.events(SafeConsumerEvent.Fenced.class))
+          .singleElement()
+          .satisfies(event -> assertThat(event.stall()).isGreaterThan(Duration.ofSeconds(3)));
       assertThat(journal.started())
           .as("records that another member had done")
           .noneMatch(entry -> entry.offset() >= 70 && entry.offset() < 100);
