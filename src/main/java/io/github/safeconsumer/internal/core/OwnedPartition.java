@@ -275,6 +275,11 @@ public final class OwnedPartition {
     return lane.phase() == Lane.Phase.HELD && head != null ? head.offset() : -1;
   }
 
+  /** Failures of the lane's head that are held for an outage and not charged. */
+  public synchronized int outageFailures() {
+    return lane.history == null ? 0 : lane.history.uncharged;
+  }
+
   public synchronized Lane.Phase lanePhase() {
     return lane.phase();
   }
