@@ -19,6 +19,20 @@ public record CloseReport(
     stillRunning = List.copyOf(stillRunning);
   }
 
+  /** Without the failure's message, which can hold data of a record. */
+  @Override
+  public String toString() {
+    return "CloseReport[clean="
+        + clean
+        + ", state="
+        + state
+        + ", stillRunning="
+        + stillRunning
+        + ", failure="
+        + failure.map(thrown -> thrown.getClass().getName()).orElse("none")
+        + "]";
+  }
+
   /**
    * Something that did not end in time.
    *

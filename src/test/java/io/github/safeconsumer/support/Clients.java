@@ -27,7 +27,19 @@ public final class Clients {
 
   /** A producer of strings that waits for all replicas in sync. */
   public static Producer<String, String> producer(String bootstrapServers) {
-    Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+    return producer(bootstrapServers, 1 << 20);
+  }
+
+  /** As above, for records of up to so many bytes. */
+  public static Producer<String, String> producer(String bootstrapServers, int maxRequestBytes) {
+    Map<String, Object> config =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "acks",
+            "all",
+            "max.request.size",
+            maxRequestBytes);
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
   }
 
@@ -42,6 +54,18 @@ public final class Clients {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while writing to " + topic, e);
+    }
+  }
+
+  /**
+   * Writes records round the partitions, {@code k0}=v0 first. Returns when all are acknowledged.
+   */
+  public static void fill(String bootstrapServers, String topic, int partitions, int records) {
+    try (Producer<String, String> producer = producer(bootstrapServers)) {
+      for (int i = 0; i < records; i++) {
+        producer.send(new ProducerRecord<>(topic, i % partitions, "k" + i, "v" + i));
+      }
+      producer.flush();
     }
   }
 

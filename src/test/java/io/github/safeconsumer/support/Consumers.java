@@ -20,6 +20,12 @@ public final class Consumers {
   /** Strings, earliest, quick retries, no dead-letter topic; each test adds its own. */
   public static SafeConsumer.Builder<String, String> strings(
       String bootstrapServers, String group, String topic, RecordHandler<String, String> handler) {
+    return strings(bootstrapServers, group, handler).topics(topic);
+  }
+
+  /** The same, without a topic yet. */
+  public static SafeConsumer.Builder<String, String> strings(
+      String bootstrapServers, String group, RecordHandler<String, String> handler) {
     return SafeConsumer.<String, String>builder()
         .kafka(
             Map.of(
@@ -29,7 +35,6 @@ public final class Consumers {
                 group,
                 "auto.offset.reset",
                 "earliest"))
-        .topics(topic)
         .keyDeserializer(StringDeserializer::new)
         .valueDeserializer(StringDeserializer::new)
         .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(3))
@@ -52,5 +57,10 @@ public final class Consumers {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** All that the group has committed, summed up: how many records it is done with. */
+  public static long committedInAll(Admin admin, String group) {
+    return committed(admin, group).values().stream().mapToLong(offset -> offset).sum();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,6 +20,7 @@ public final class Journal<V> extends RecordHandler<String, V> {
   /** One line of the journal. */
   public record Entry(TopicPartition partition, long offset, int attempt, Object value) {}
 
+  private final Function<ConsumerRecord<String, V>, String> note;
   private final RecordHandler.Handle<String, V> work;
   private final ConcurrentLinkedQueue<Entry> started = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Entry> finished = new ConcurrentLinkedQueue<>();
@@ -26,7 +28,19 @@ public final class Journal<V> extends RecordHandler<String, V> {
   private final ConcurrentLinkedQueue<String> overlaps = new ConcurrentLinkedQueue<>();
 
   public Journal(RecordHandler.Handle<String, V> work) {
+    this(record -> String.valueOf(record.value()), work);
+  }
+
+  private Journal(
+      Function<ConsumerRecord<String, V>, String> note, RecordHandler.Handle<String, V> work) {
+    this.note = note;
     this.work = work;
+  }
+
+  /** Writes down something else than the value, for values that are too big to keep. */
+  public static <V> Journal<V> noting(
+      Function<ConsumerRecord<String, V>, String> note, RecordHandler.Handle<String, V> work) {
+    return new Journal<>(note, work);
   }
 
   /** Does nothing more. */
@@ -37,8 +51,7 @@ public final class Journal<V> extends RecordHandler<String, V> {
   @Override
   public void handle(ConsumerRecord<String, V> record, RecordContext context) throws Exception {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    Entry entry =
-        new Entry(partition, record.offset(), context.attempt(), String.valueOf(record.value()));
+    Entry entry = new Entry(partition, record.offset(), context.attempt(), note.apply(record));
     AtomicInteger here = inside.computeIfAbsent(partition, p -> new AtomicInteger());
     if (here.incrementAndGet() > 1) {
       overlaps.add(entry.toString());

@@ -28,7 +28,7 @@ final class ClientOpinion {
           "kafka",
           Shown.HIDDEN,
           "the Kafka client refuses the combination: "
-              + (holdsSecret(said, settings) ? Shown.HIDDEN : Shown.text(said)),
+              + (holdsSecret(said, settings) ? Shown.HIDDEN : Shown.sentence(said)),
           "change the settings that it names");
     }
   }

@@ -10,19 +10,25 @@ final class DeadLetterRules {
   private static final String SETTING = "deadLetter";
 
   private final Findings findings;
+  private final boolean configProviders;
 
-  DeadLetterRules(Findings findings) {
+  DeadLetterRules(Findings findings, boolean configProviders) {
     this.findings = findings;
+    this.configProviders = configProviders;
   }
 
-  void check(@Nullable DeadLetterPolicy policy, List<String> topics) {
+  /**
+   * The policy as it is used: with the producer's numbers in the type in which the client wants
+   * them.
+   */
+  @Nullable DeadLetterPolicy check(@Nullable DeadLetterPolicy policy, List<String> topics) {
     if (policy == null) {
       findings.unsafe(
           SETTING,
           Findings.UNSET,
           "where records go that no attempt can help is the team's decision: name, retention, access and personal data",
           "call deadLetter(DeadLetterPolicy.toTopic(..)), suffix(..), routed(..), or none() to hold such a record's partition");
-      return;
+      return null;
     }
     if (policy.kind() == Kind.TOPIC) {
       checkTopic(policy.name(), topics);
@@ -33,9 +39,11 @@ final class DeadLetterRules {
     }
     if (policy.kind() == Kind.NONE) {
       checkUnused(policy);
-    } else {
-      new DeadLetterProducerRules(findings).check(policy.producer());
+      return policy;
     }
+    KafkaProperties producer =
+        new DeadLetterProducerRules(findings).check(policy.producer(), configProviders);
+    return policy.producer(producer.forClient());
   }
 
   private void checkTopic(String name, List<String> topics) {

@@ -26,19 +26,20 @@ final class KafkaProperties {
    *
    * @param prefix put before the key in findings, for settings that are not given to {@code
    *     kafka()}
+   * @param resolvedByClient whether config providers are given, here or where these settings are
+   *     added to
    * @param elsewhere keys that another check reads and judges
    */
   KafkaProperties(
       ConfigDef definition,
       Map<String, ? extends @Nullable Object> raw,
       String prefix,
+      boolean resolvedByClient,
       Set<String> elsewhere,
       Findings findings) {
     this.definition = definition;
     this.named = Set.copyOf(raw.keySet());
-    PropertyCheck check =
-        new PropertyCheck(
-            definition, prefix, raw.containsKey(PropertyCheck.CONFIG_PROVIDERS), findings);
+    PropertyCheck check = new PropertyCheck(definition, prefix, resolvedByClient, findings);
     new TreeMap<String, @Nullable Object>(raw)
         .forEach((key, value) -> take(key, value, check, elsewhere.contains(key)));
   }
@@ -55,12 +56,7 @@ final class KafkaProperties {
     }
   }
 
-  /** What was given, untouched, without nulls. */
-  Map<String, Object> given() {
-    return Map.copyOf(given);
-  }
-
-  /** What was given, numbers in the type in which the client wants them. */
+  /** What was given, without nulls, numbers in the type in which the client wants them. */
   Map<String, Object> forClient() {
     Map<String, Object> settings = new HashMap<>(given);
     usable.forEach(

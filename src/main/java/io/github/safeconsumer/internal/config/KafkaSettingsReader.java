@@ -39,7 +39,7 @@ final class KafkaSettingsReader {
     String instance = kafka.text(GROUP_INSTANCE_ID_CONFIG);
     return new KafkaSettings(
         forLoop(clientId),
-        kafka.given(),
+        kafka.forClient(),
         kafka.text(GROUP_ID_CONFIG),
         instance.isEmpty() ? Optional.empty() : Optional.of(instance),
         clientId,

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.config;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG;
 
+import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.serde.DeserializerSource;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class SettingsFactory {
             ConsumerConfig.configDef(),
             raw.kafka,
             "",
+            raw.kafka.containsKey(PropertyCheck.CONFIG_PROVIDERS),
             Set.of(KEY_DESERIALIZER_CLASS_CONFIG, VALUE_DESERIALIZER_CLASS_CONFIG),
             findings);
     new RequiredSettings(kafka, findings).check();
@@ -75,10 +77,12 @@ public final class SettingsFactory {
           "without a handler there is nothing to do",
           "call handler(RecordHandler)");
     }
-    new DeadLetterRules(findings).check(raw.deadLetter, subscription.topics());
+    @Nullable DeadLetterPolicy deadLetter =
+        new DeadLetterRules(findings, kafka.has(PropertyCheck.CONFIG_PROVIDERS))
+            .check(raw.deadLetter, subscription.topics());
     String name = raw.name == null ? kafka.text(ConsumerConfig.GROUP_ID_CONFIG) : raw.name;
     checkName(name, raw.name != null, findings);
-    new RetryRules(findings).check(raw.retry);
+    new RetryReach(findings).check(raw.retry);
     checkConcurrency(raw.concurrency, findings);
     Duration drain =
         DrainRule.check(
@@ -95,7 +99,7 @@ public final class SettingsFactory {
         Objects.requireNonNull(keys),
         Objects.requireNonNull(values),
         Objects.requireNonNull(raw.handler),
-        Objects.requireNonNull(raw.deadLetter),
+        Objects.requireNonNull(deadLetter),
         raw.retry == null ? RetryPolicy.defaults() : raw.retry,
         raw.concurrency,
         raw.listener == null ? event -> {} : raw.listener,

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Shown {
   static final String HIDDEN = "[hidden]";
 
-  /** {@code user:password@host}, as it stands in addresses. */
-  private static final Pattern CREDENTIALS = Pattern.compile("[^\\s/]*:\\S*@");
+  private static final int LONGEST_VALUE = 120;
+  private static final int LONGEST_SENTENCE = 500;
 
-  private static final int LONGEST = 120;
+  /** As in {@code user:password@host}. */
+  private static final Pattern CREDENTIALS = Pattern.compile("[^\\s,]+@");
+
   private static final List<String> SECRET_PARTS =
       List.of(
           "password",
@@ -61,18 +63,24 @@ final class Shown {
       return bounded(
           list.stream()
               .map(entry -> entry == null ? "null" : text(entry))
-              .collect(Collectors.joining(", ", "[", "]")));
+              .collect(Collectors.joining(", ", "[", "]")),
+          LONGEST_VALUE);
     }
     if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean) {
-      return bounded(value.toString());
+      return bounded(value.toString(), LONGEST_VALUE);
     }
     return "an instance of " + value.getClass().getName();
   }
 
-  private static String bounded(String text) {
+  /** A sentence of the client's, on one line and of bounded length. */
+  static String sentence(String text) {
+    return bounded(text, LONGEST_SENTENCE);
+  }
+
+  private static String bounded(String text, int longest) {
     String line = CREDENTIALS.matcher(text.replaceAll("\\p{Cntrl}", "?")).replaceAll(HIDDEN + "@");
-    return line.length() <= LONGEST
+    return line.length() <= longest
         ? line
-        : line.substring(0, LONGEST) + "... (" + line.length() + " characters)";
+        : line.substring(0, longest) + "... (" + line.length() + " characters)";
   }
 }

@@ -48,6 +48,7 @@ public final class OwnedPartition {
   private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
 
   private volatile Stage stage = Stage.ACQUIRING;
+  private volatile boolean pausedByUser;
   private Ledger ledger = new Ledger(0);
   private long bufferedBytes;
   private boolean full;
@@ -138,9 +139,12 @@ public final class OwnedPartition {
     return lane;
   }
 
-  /** Nothing starts any more; never-started records are dropped when the ownership ends. */
+  /**
+   * Nothing starts any more; never-started records are dropped when the ownership ends. One that is
+   * still ACQUIRING stays so: its ledger stands for nothing yet, and must never be committed.
+   */
   public synchronized void drain() {
-    if (stage == Stage.ACQUIRING || stage == Stage.ACTIVE) {
+    if (stage == Stage.ACTIVE) {
       stage = Stage.DRAINING;
     }
   }
@@ -161,6 +165,9 @@ public final class OwnedPartition {
 
   /** Sets or releases a reason. True when that changed something. */
   public synchronized boolean setPaused(PauseReason reason, boolean paused) {
+    if (reason == PauseReason.USER) {
+      pausedByUser = paused;
+    }
     return paused ? reasons.add(reason) : reasons.remove(reason);
   }
 
@@ -329,6 +336,29 @@ public final class OwnedPartition {
   }
 
   /**
+   * A cheap look, without the lock, for whoever is about to enter the handler: false means that
+   * {@link #withdraw} may succeed.
+   */
+  public boolean looksOpen() {
+    return stage == Stage.ACTIVE && !gate.isClosed() && !pausedByUser;
+  }
+
+  /**
+   * Takes a start back that has not entered the handler yet, where a pause or a hand-over came in
+   * between: reading a large record takes its time. The record is as if it had not been started.
+   *
+   * @return true when it was taken back; the lane is not the caller's any more
+   */
+  public synchronized boolean withdraw(Attempt attempt) {
+    if (!isCurrent(attempt) || mayStart()) {
+      return false;
+    }
+    attempt.lane().running = null;
+    attempt.lane().moveTo(Lane.Phase.IDLE);
+    return true;
+  }
+
+  /**
    * The worker gives the lane back with work left, for fairness. True when it has to be queued
    * again.
    */
@@ -435,7 +465,7 @@ public final class OwnedPartition {
   }
 
   private boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !reasons.contains(PauseReason.USER);
+    return stage == Stage.ACTIVE && !gate.isClosed() && !pausedByUser;
   }
 
   private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {

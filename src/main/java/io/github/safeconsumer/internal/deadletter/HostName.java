@@ -1,11 +1,16 @@
 package io.github.safeconsumer.internal.deadletter;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** The name of this host, for people who look for its logs. */
 public final class HostName {
+  private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
+
   private HostName() {}
 
   /**
@@ -24,6 +29,14 @@ public final class HostName {
       if (name != null && !name.isBlank()) {
         return name.strip();
       }
+    }
+    try {
+      String kernel = Files.readString(KERNEL).strip();
+      if (!kernel.isEmpty()) {
+        return kernel;
+      }
+    } catch (IOException | SecurityException notLinux) {
+      // Then the name service has to tell.
     }
     try {
       return InetAddress.getLocalHost().getHostName();

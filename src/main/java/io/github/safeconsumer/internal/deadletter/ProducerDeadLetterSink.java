@@ -206,6 +206,14 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
 
   private void acknowledged(Letter letter) {
     troubles.ended(letter);
+    if (letter.form != null && !letter.form.truncated().isEmpty()) {
+      log.warn(
+          "Dead letter of {}@{} was too large for topic {} and lost {} (given with their sizes); raise its max.message.bytes",
+          letter.given.origin(),
+          letter.given.offset(),
+          letter.topic,
+          letter.form.truncated());
+    }
     if (!closed) {
       tell(() -> letter.progress.acknowledged(letter.topic));
     }
@@ -233,55 +241,11 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
     if (kind.endsProducer()) {
       slot.discard(producer);
     }
-    switch (kind) {
-      case TOO_LARGE -> shrink(letter, exceptionClass);
-      case REFUSED -> giveKey(letter, exceptionClass);
-      case HOPELESS ->
-          block(
-              letter,
-              "topic " + letter.topic + " can never take this dead letter (" + exceptionClass + ")",
-              "correct the topic or its name, then restart");
-      default -> {
-        letter.failures++;
-        repeat(letter, exceptionClass, held.isZero() ? backoff(letter, kind) : held);
-      }
-    }
-  }
-
-  private Duration backoff(Letter letter, SendFailure kind) {
-    double random = around.random().getAsDouble();
-    return kind.slow() ? SendBackoff.slow(random) : SendBackoff.delay(letter.failures, random);
-  }
-
-  private void shrink(Letter letter, String exceptionClass) {
-    Optional<DeadLetter> smaller = Shrink.next(Objects.requireNonNull(letter.form, "form"));
-    if (smaller.isPresent()) {
-      letter.form = smaller.get();
-      repeat(letter, exceptionClass, Duration.ZERO);
+    Recovery next = Recovery.of(letter, kind, exceptionClass, held, around.random().getAsDouble());
+    if (next.delay() == null) {
+      block(letter, next.reason(), next.remedy());
     } else {
-      block(
-          letter,
-          "topic "
-              + letter.topic
-              + " refuses even the smallest form of this dead letter ("
-              + exceptionClass
-              + ")",
-          "raise max.message.bytes of " + letter.topic + ", then restart");
-    }
-  }
-
-  /** A compacted topic refuses null keys. With the id as key, no letter replaces another one. */
-  private void giveKey(Letter letter, String exceptionClass) {
-    if (Objects.requireNonNull(letter.form, "form").key() == null && !letter.keyReplaced) {
-      letter.keyReplaced = true;
-      repeat(letter, exceptionClass, Duration.ZERO);
-    } else {
-      block(
-          letter,
-          "topic " + letter.topic + " refuses this dead letter (" + exceptionClass + ")",
-          "let "
-              + letter.topic
-              + " take any record (cleanup.policy=delete, no validation by the broker), then restart");
+      repeat(letter, exceptionClass, next.delay());
     }
   }
 

@@ -34,6 +34,9 @@ final class Troubles {
         letter,
         (l, before) ->
             new Trouble(l.topic, exceptionClass, before == null ? now : before.since(), 1));
+    if (delay.isZero()) {
+      return; // sent again at once, in another form: nothing that anybody could do about
+    }
     Instant last = said;
     if (last == null || Duration.between(last, now).abs().compareTo(AGAIN) >= 0) {
       said = now;

@@ -2,6 +2,8 @@ package io.github.safeconsumer.internal.serde;
 
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class NamedDeserializers<T> implements DeserializerSource<T> {
     @Nullable Deserializer<T> made = null;
     try {
       made = Deserializers.narrow(type.getConstructor().newInstance());
-      made.configure(kafka, isKey);
+      made.configure(resolved(kafka), isKey);
       return made;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError failed) {
       if (made != null) {
@@ -34,5 +36,12 @@ final class NamedDeserializers<T> implements DeserializerSource<T> {
               + " could not be created and configured",
           failed);
     }
+  }
+
+  /** With the values that config providers hold, as Kafka's own client hands them out. */
+  private static Map<String, Object> resolved(Map<String, Object> kafka) {
+    return kafka.containsKey(AbstractConfig.CONFIG_PROVIDERS_CONFIG)
+        ? new AbstractConfig(new ConfigDef(), kafka, false).originals()
+        : kafka;
   }
 }

@@ -80,6 +80,10 @@ final class Acquirer {
     this.time = time;
   }
 
+  private static Duration smaller(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
   /**
    * Takes over newly assigned partitions; they have to be paused by the caller.
    *
@@ -134,7 +138,7 @@ final class Acquirer {
       resetRest();
       wait = SHORTEST_WAIT;
     } catch (TimeoutException unanswered) {
-      wait = wait.multipliedBy(2).compareTo(longestWait) > 0 ? longestWait : wait.multipliedBy(2);
+      wait = smaller(longestWait, wait.multipliedBy(2));
     }
     cases.removeIf(this::release);
   }

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Burials {
   private static final Logger LOG = LoggerFactory.getLogger(Burials.class);
+  private static final int STACK_CHARS = 8_000;
 
   private final @Nullable DeadLetterSink sink;
   private final DeadLetterFactory letters;
@@ -111,10 +112,11 @@ final class Burials {
       }
     } catch (Throwable bug) { // ours; the lane must not stay SENDING in silence
       LOG.error(
-          "{}@{} could not be made a dead letter; its lane holds",
-          record.topic() + "-" + record.partition(),
+          "{}-{}@{} could not be made a dead letter; its lane holds\n{}",
+          record.topic(),
+          record.partition(),
           record.offset(),
-          bug);
+          SafeThrowables.stack(bug, STACK_CHARS));
       hold(
           lane,
           record.offset(),

@@ -90,7 +90,8 @@ final class Commits {
     lastScan = now;
     Map<OwnedPartition, Long> pending = pending(assignment.all());
     dirty = !pending.isEmpty();
-    if (!pacer.due(now, dirty, busy || lastFailure != null)) { // a failing one is not hurried
+    // A failed commit is repeated at the pace of load: hurrying would not heal it.
+    if (!pacer.due(now, dirty, busy || lastFailure != null)) {
       return;
     }
     pacer.sent(now);

@@ -21,8 +21,8 @@ final class Drain {
   private final Parker parker;
   private final Time time;
   private final long timeoutNanos;
-  private volatile long cutAt = Long.MAX_VALUE;
-  private volatile boolean cut;
+  private long cutAt;
+  private boolean cut;
 
   Drain(
       Burials burials,
@@ -43,10 +43,15 @@ final class Drain {
     return timeoutNanos;
   }
 
-  /** close() came: no wait goes on past this moment. */
+  /**
+   * close() came: no wait goes on past this moment. Asked for at every turn; the earliest moment
+   * counts, since what is left to drain shrinks with what is left of close()'s bound.
+   */
   void cutAt(long nanos) {
-    cutAt = nanos;
-    cut = true;
+    if (!cut || nanos - cutAt < 0) {
+      cutAt = nanos;
+      cut = true;
+    }
   }
 
   /** How many attempts still run at the end of the wait. */

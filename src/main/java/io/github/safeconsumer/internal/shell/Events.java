@@ -4,6 +4,8 @@ import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -13,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events and callbacks to the user's code, on one callback thread, in order. The listener's events
- * are bounded, and dropped and counted beyond; assignment callbacks are never dropped. Every event
- * is also a log line, at the level of who has to act on it.
+ * Events and callbacks to the user's code, in order, each on a thread of its own: assignment
+ * callbacks are waited for, so a listener that blocks must not keep them. The listener's events are
+ * bounded, and dropped and counted beyond; assignment callbacks are never dropped. Every event is
+ * also a log line, at the level of who has to act on it.
  */
 final class Events {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
@@ -31,8 +34,10 @@ final class Events {
   private final SafeConsumerListener listener;
   private final Counters counters;
   private final Time time;
+  private final ThreadPoolExecutor deliveries;
   private final ThreadPoolExecutor callbacks;
   private final AtomicInteger queued = new AtomicInteger();
+  private volatile @Nullable Thread listenerThread;
   private volatile @Nullable Thread callbackThread;
 
   Events(String name, SafeConsumerListener listener, Counters counters, Time time) {
@@ -40,13 +45,10 @@ final class Events {
     this.listener = listener;
     this.counters = counters;
     this.time = time;
-    this.callbacks = Threads.single(this::newThread);
-  }
-
-  private Thread newThread(Runnable task) {
-    Thread thread = Threads.daemon(name + "-callbacks", task);
-    callbackThread = thread;
-    return thread;
+    this.deliveries =
+        Threads.single(task -> listenerThread = Threads.daemon(name + "-events", task));
+    this.callbacks =
+        Threads.single(task -> callbackThread = Threads.daemon(name + "-callbacks", task));
   }
 
   Instant now() {
@@ -62,7 +64,7 @@ final class Events {
       return;
     }
     try {
-      callbacks.execute(() -> deliver(event));
+      deliveries.execute(() -> deliver(event));
     } catch (RejectedExecutionException | OutOfMemoryError noThread) {
       queued.decrementAndGet();
       counters.eventsDropped.increment();
@@ -112,13 +114,25 @@ final class Events {
     call(callback, body).exceptionally(impossible -> null);
   }
 
-  @Nullable Thread callbackThread() {
-    return callbackThread;
+  /** Whether it is one of the threads on which the user's listener and callbacks run. */
+  boolean isOwnThread(Thread thread) {
+    return thread == listenerThread || thread == callbackThread;
   }
 
-  /** Delivers what is queued, up to the bound. True when the thread ended. */
-  boolean close(long nanos) {
-    return Threads.shutdown(callbacks, nanos);
+  /**
+   * Delivers what is queued, up to the bound for each thread. Returns the threads that did not end.
+   */
+  List<Thread> close(long nanos) {
+    List<Thread> stuck = new ArrayList<>();
+    Thread callback = callbackThread;
+    if (!Threads.shutdown(callbacks, nanos) && callback != null) {
+      stuck.add(callback);
+    }
+    Thread listening = listenerThread;
+    if (!Threads.shutdown(deliveries, nanos) && listening != null) {
+      stuck.add(listening);
+    }
+    return stuck;
   }
 
   private void log(SafeConsumerEvent event) {

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Failures<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final int STACK_CHARS = 8_000;
 
   private final RecordHandler<K, V> handler;
   private final FailureClassifier classifier;
@@ -112,7 +113,7 @@ final class Failures<K, V> {
       return skip(attempt, failure);
     }
     partition.park(attempt, Lane.Phase.HELD);
-    fatal.raise(
+    fatal.raiseForUser(
         "the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(),
         failure);
     return false;
@@ -183,7 +184,10 @@ final class Failures<K, V> {
     OwnedPartition partition = lane.partition();
     long offset = partition.hold(lane);
     LOG.error(
-        "{}@{}: its lane holds, other partitions go on", partition.topicPartition(), offset, bug);
+        "{}@{}: its lane holds, other partitions go on\n{}",
+        partition.topicPartition(),
+        offset,
+        SafeThrowables.stack(bug, STACK_CHARS));
     events.emit(
         new SafeConsumerEvent.Blocked(
             events.now(),
@@ -195,7 +199,8 @@ final class Failures<K, V> {
 
   /** A deserializer could not be made. */
   void cannotDecode(Throwable thrown) {
-    fatal.raise("a deserializer could not be created: " + SafeThrowables.className(thrown), thrown);
+    fatal.raiseForUser(
+        "a deserializer could not be created: " + SafeThrowables.className(thrown), thrown);
   }
 
   private FailureAction classify(Throwable failure, boolean deserializing) {

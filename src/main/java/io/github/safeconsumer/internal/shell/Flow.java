@@ -41,7 +41,6 @@ final class Flow {
    * un-paused.
    */
   void assigned(Set<TopicPartition> clientAssignment) {
-    paused.clear();
     List<TopicPartition> hold = new ArrayList<>();
     for (TopicPartition topicPartition : clientAssignment) {
       OwnedPartition partition = assignment.get(topicPartition);
@@ -50,7 +49,10 @@ final class Flow {
       }
     }
     client.pause(hold);
-    paused.addAll(hold);
+    // What the client says, and not what is wanted: a retained partition may be paused there by a
+    // reason released in this very moment, and has to be resumed at the next turn.
+    paused.clear();
+    paused.addAll(client.paused());
   }
 
   /** Whether any partition is paused at the client. */

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -138,6 +139,9 @@ final class Incarnation<K, V> {
         && (time.nanos() - pollDeadline() > 0 || stalls.peek() == StallWatch.Verdict.FENCE)) {
       fenced = true;
     }
+    if (stalls.peek() == StallWatch.Verdict.CAUTION) {
+      commits.holdUntil(time.nanos() + settings.kafka().heartbeatInterval().toNanos());
+    }
     return fenced;
   }
 
@@ -217,11 +221,22 @@ final class Incarnation<K, V> {
     lagRead = now;
     for (OwnedPartition partition : assignment.all()) {
       if (partition.stage() == OwnedPartition.Stage.ACTIVE) {
-        OptionalLong lag = client.currentLag(partition.topicPartition());
+        OptionalLong lag = lagOf(partition.topicPartition());
         if (lag.isPresent()) {
           partition.endOffset(partition.next() + lag.getAsLong());
         }
       }
+    }
+  }
+
+  /**
+   * A figure for reports: not worth a client, should the client not know the partition any more.
+   */
+  private OptionalLong lagOf(TopicPartition topicPartition) {
+    try {
+      return client.currentLag(topicPartition);
+    } catch (KafkaException | IllegalStateException unknown) {
+      return OptionalLong.empty();
     }
   }
 

@@ -69,6 +69,8 @@ final class LaneRunner<K, V> {
         if (attempt == null || !run(attempt, slot)) {
           return false;
         }
+        // Asked after a record, never before the first: each slice gets on, and only a lane that
+        // runs can be given back.
         now = time.nanos();
         if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
           return partition.yieldLane(lane);
@@ -104,6 +106,9 @@ final class LaneRunner<K, V> {
     }
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
     MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
+    if (!attempt.partition().looksOpen() && attempt.partition().withdraw(attempt)) {
+      return false;
+    }
     try {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoopThread<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
-  private static final int LONGEST_STACK = 16_384;
+  private static final int STACK_CHARS = 8_000;
   private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Parts<K, V> parts;
@@ -54,13 +54,13 @@ final class LoopThread<K, V> {
   }
 
   /**
-   * Whether the caller is a worker, the callback thread or the loop: it must not wait for what
+   * Whether the caller is a worker, a callback's thread or the loop: it must not wait for what
    * waits for it.
    */
   boolean isOwnThread() {
     Thread caller = Thread.currentThread();
     return caller == thread
-        || caller == parts.events().callbackThread()
+        || parts.events().isOwnThread(caller)
         || parts.workers().isWorkerThread(caller);
   }
 
@@ -134,24 +134,14 @@ final class LoopThread<K, V> {
     }
     State before = parts.lifecycle().moveTo(end);
     if (fatal != null) {
-      // Without messages: they can hold data of a record, and a user's exception can throw from
-      // its own methods.
-      LOG.error(
-          "consumer={} FAILED: {} {}",
-          parts.settings().name(),
-          reason,
-          SafeThrowables.stack(fatal.cause(), LONGEST_STACK));
+      logFailure(fatal);
     }
     parts
         .events()
         .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, end, reason));
-    if (!parts.events().close(step())) {
-      Thread callbacks = parts.events().callbackThread();
+    for (Thread stuck : parts.events().close(step())) {
       still.add(
-          new StillRunning(
-              "listener or assignment callback",
-              callbacks == null ? "" : callbacks.getName(),
-              stackOf(callbacks)));
+          new StillRunning("listener or assignment callback", stuck.getName(), stackOf(stuck)));
     }
   }
 
@@ -186,6 +176,19 @@ final class LoopThread<K, V> {
                 fatal.cause() != null ? fatal.cause() : new IllegalStateException(fatal.reason()));
     parts.notifier().complete(closed, new CloseReport(clean, endOf(fatal), still, failure));
     parts.notifier().close();
+  }
+
+  private void logFailure(FatalSignal.Fatal fatal) {
+    String name = parts.settings().name();
+    if (fatal.ofUser()) { // its message can hold data of the record, and can throw
+      LOG.error(
+          "consumer={} FAILED: {}\n{}",
+          name,
+          fatal.reason(),
+          SafeThrowables.stack(fatal.cause(), STACK_CHARS));
+    } else {
+      LOG.error("consumer={} FAILED: {}", name, fatal.reason(), fatal.cause());
+    }
   }
 
   /**

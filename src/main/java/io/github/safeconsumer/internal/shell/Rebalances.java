@@ -75,12 +75,9 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long");
       return;
     }
-    handOver(
-        leaving,
-        Math.min(
-            time.nanos() + drain.timeoutNanos(),
-            incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS),
-        incarnation::commitBound);
+    Duration commitBound = incarnation.commitBound();
+    long latest = incarnation.pollDeadline() - commitBound.toNanos() - MARGIN_NANOS;
+    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), latest), () -> commitBound);
   }
 
   @Override
@@ -99,8 +96,11 @@ final class Rebalances implements ConsumerRebalanceListener {
     drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(names)), until);
     // The process may have stood still during the wait: whether the membership still holds is
     // asked now, since the broker's answer to the commit would prove nothing.
-    boolean committed =
-        !incarnation.isStale() && incarnation.commits().sync(leaving, shorter(commitBound.get()));
+    if (incarnation.isStale()) {
+      lost(leaving, "the process stood still for too long while it handed over");
+      return false;
+    }
+    boolean committed = incarnation.commits().sync(leaving, shorter(commitBound.get()));
     assignment.end(leaving);
     drain.forgetEnded();
     events.emit(

@@ -4,6 +4,7 @@ import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Workers<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final int STACK_CHARS = 8_000;
 
   private final ThreadPoolExecutor pool;
   private final Supplier<Decoder<K, V>> decoders;
@@ -58,7 +60,9 @@ final class Workers<K, V> {
       // The consumer is over: the record was not started, so its next owner gets it.
     } catch (Throwable thrown) { // the user's thread factory, or no memory for a thread
       if (threadFailure == null) {
-        LOG.error("no worker thread could be made; tried again", thrown);
+        LOG.error(
+            "no worker thread could be made; tried again\n{}",
+            SafeThrowables.stack(thrown, STACK_CHARS));
       }
       threadFailure = thrown;
       lane.partition().shift(lane, Lane.Phase.READY, Lane.Phase.IDLE);

@@ -6,12 +6,14 @@ import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.config.OffsetReset.Kind;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,18 @@ class AcceptedSettingsTest {
   @MethodSource("accepted")
   void shouldAcceptWithoutAdvice(Consumer<RawSettings<String, String>> change) {
     assertThat(Given.findings(change)).isEmpty();
+  }
+
+  /** Creating a client connects to nothing, and refuses what it cannot work with. */
+  @ParameterizedTest
+  @MethodSource("accepted")
+  void shouldAcceptOnlyWhatTheClientAcceptsToo(Consumer<RawSettings<String, String>> change) {
+    Map<String, Object> settings = new HashMap<>(Given.settings(change).kafka().consumer());
+    settings.put("bootstrap.servers", "localhost:1");
+
+    try (KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(settings)) {
+      assertThat(client.subscription()).isEmpty();
+    }
   }
 
   @ParameterizedTest

@@ -209,7 +209,7 @@ class BadBuilderValuesTest {
         producer("retries", 0, "over 0"),
         producer("retries", -1, "[0,...,2147483647]"),
         producer("max.in.flight.requests.per.connection", 6, "from 1 to 5"),
-        producer("delivery.timeout.ms", 100, "linger.ms + request.timeout.ms"),
+        producer("delivery.timeout.ms", 10_004, "linger.ms + request.timeout.ms"),
         producer("linger.ms", "soon", "whole number"));
   }
 

@@ -86,7 +86,7 @@ class SettingsFactoryTest {
         .doesNotContainKey("auto.commit.interval.ms");
     assertThat(settings.kafka().user())
         .containsEntry("auto.offset.reset", "earliest")
-        .containsEntry("max.poll.records", 50L);
+        .containsEntry("max.poll.records", 50);
     assertThat(new QuietConfig(settings.kafka().consumer()).getInt("max.poll.records"))
         .isEqualTo(50);
   }

@@ -3,12 +3,14 @@ package io.github.safeconsumer.internal.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.awaitility.Awaitility.await;
 
 import io.github.safeconsumer.JsonDeserializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigData;
+import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -203,6 +207,43 @@ class DeserializersTest {
     assertThat(CREATED)
         .extracting(created -> created.configured)
         .containsExactly(List.of(KAFKA, true), List.of(KAFKA, false));
+  }
+
+  /** Knows one secret. */
+  public static final class Vault implements ConfigProvider {
+    @Override
+    public ConfigData get(String path) {
+      return get(path, Set.of());
+    }
+
+    @Override
+    public ConfigData get(String path, Set<String> keys) {
+      return new ConfigData(Map.of("password", "known only at run time"));
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void shouldResolveConfigProvidersForANamedClassAsKafkaDoes() {
+    Map<String, Object> indirect =
+        Map.of(
+            "config.providers",
+            "vault",
+            "config.providers.vault.class",
+            Vault.class.getName(),
+            "registry.password",
+            "${vault:x:password}");
+
+    Deserializers.<String>named(Recording.class).open(indirect, false);
+
+    assertThat(CREATED.get(0).configured.get(0))
+        .asInstanceOf(MAP)
+        .containsEntry("registry.password", "known only at run time");
   }
 
   @Test

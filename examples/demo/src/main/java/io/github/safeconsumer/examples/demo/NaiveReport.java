@@ -21,9 +21,7 @@ final class NaiveReport {
     long good =
         feed.scale().total() - feed.total(Kind.MALFORMED) - feed.total(Kind.UNKNOWN_CUSTOMER);
     lines.add(
-        format(
-            "%,d of %,d good orders fulfilled; %,d lost, since it commits after the work",
-            journal.handled(), good, lost()));
+        format("%,d of %,d good orders fulfilled; %,d lost", journal.handled(), good, lost()));
     lines.add(
         format(
             "%,d fulfilled again that were fulfilled already; one of them %s in all",
@@ -83,7 +81,7 @@ final class NaiveReport {
     }
     return slow
         ? "slow orders, a poll of them takes too long"
-        : "no record of its own, the group rebalances for the others";
+        : "held up by the group's rebalances";
   }
 
   private static String times(int count) {

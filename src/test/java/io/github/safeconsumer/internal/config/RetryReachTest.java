@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RetryRulesTest {
+class RetryReachTest {
   private static final Pattern REMEDY = Pattern.compile("use maxAttempts\\((\\d+)\\) or fewer.*");
 
   @Test

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Retries that the elapsed time leaves no room for would be a bound that is never reached: one of
  * the two figures is a mistake.
  */
-final class RetryRules {
+final class RetryReach {
   private static final int TERMS_SHOWN = 4;
 
   private final Findings findings;
 
-  RetryRules(Findings findings) {
+  RetryReach(Findings findings) {
     this.findings = findings;
   }
 
