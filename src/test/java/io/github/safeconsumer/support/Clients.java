@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -76,12 +77,19 @@ public final class Clients {
    */
   public static List<ConsumerRecord<String, String>> read(
       String bootstrapServers, String topic, int count) {
+    return readAll(bootstrapServers, topic, 1, count);
+  }
+
+  /** The same for all partitions of the topic. */
+  public static List<ConsumerRecord<String, String>> readAll(
+      String bootstrapServers, String topic, int partitions, int count) {
     Map<String, Object> config =
         Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
     List<ConsumerRecord<String, String>> records = new ArrayList<>();
     try (var consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-      consumer.assign(List.of(new TopicPartition(topic, 0)));
+      consumer.assign(
+          IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList());
       long start = System.nanoTime();
       while (records.size() < count) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);

@@ -66,6 +66,6 @@ final class Closing {
 
   /** How long the client may take to leave the group and close. */
   Duration leaveBound() {
-    return Duration.ofNanos(Math.min(LEAVE_NANOS, nanosLeft()) / 2);
+    return Duration.ofNanos(Math.min(LEAVE_NANOS, nanosLeft()) / 4 * 3);
   }
 }

@@ -200,6 +200,8 @@ public final class Coordinator<K, V> {
     }
     closing.within(bound);
     handshake.close();
+    gate.stop(); // at once, as pause() does: a worker in mid-lane must not start the next record
+    assignment.passBarrier();
     if (lifecycle.moveIf(State.NEW, State.CLOSING)) {
       lifecycle.moveTo(State.CLOSED);
       notifier.complete(

@@ -75,9 +75,12 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long");
       return;
     }
-    Duration commitBound = incarnation.commitBound();
-    long latest = incarnation.pollDeadline() - commitBound.toNanos() - MARGIN_NANOS;
-    handOver(leaving, Math.min(time.nanos() + drain.timeoutNanos(), latest), () -> commitBound);
+    handOver(
+        leaving,
+        Math.min(
+            time.nanos() + drain.timeoutNanos(),
+            incarnation.pollDeadline() - incarnation.commitBound().toNanos() - MARGIN_NANOS),
+        incarnation::commitBound);
   }
 
   @Override
