@@ -34,7 +34,7 @@ class ClosingTest {
     closing.within(Duration.ofSeconds(25));
     time.advance(Duration.ofSeconds(20));
     assertThat(closing.commitBound()).isEqualTo(Duration.ofMillis(2_500));
-    assertThat(closing.leaveBound()).isEqualTo(Duration.ofMillis(2_500));
+    assertThat(closing.leaveBound()).isEqualTo(Duration.ofMillis(3_750));
     time.advance(Duration.ofSeconds(20));
     assertThat(closing.nanosLeft()).isZero();
     assertThat(closing.commitBound()).as("tried all the same").isEqualTo(Duration.ofMillis(100));
