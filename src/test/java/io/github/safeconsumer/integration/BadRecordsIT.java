@@ -41,6 +41,7 @@ class BadRecordsIT {
   private static final int MAXIMAL = 1_000_000; // of a broker's 1,048,588 bytes a batch
   private static final byte[] NOT_UTF8 = {(byte) 0xC3, (byte) 0x28, (byte) 0xFF, 0};
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Odd(String name, byte[] key, byte[] value, Long timestamp, List<Header> headers) {
     static Odd of(String name, byte[] key, byte[] value) {
       return new Odd(name, key, value, null, List.of());

@@ -162,7 +162,6 @@ class BrokerFaultIT {
     final String topic;
     final String group = Topics.uniqueName("group");
     final int records;
-    final LocalKafka kafka;
     final Journal<String> journal =
         new Journal<>(
             (record, context) -> {
@@ -173,7 +172,6 @@ class BrokerFaultIT {
     final SafeConsumer<String, String> consumer;
 
     Run(LocalKafka kafka, String protocol, int records) throws Exception {
-      this.kafka = kafka;
       this.records = records;
       this.topic = Topics.create(kafka.bootstrapServers(), "faults", PARTITIONS);
       List<Future<?>> sent = new ArrayList<>();

@@ -66,12 +66,12 @@ class ExpulsionIT {
       GroupProtocol protocol, int maxPollIntervalMs, String event) throws Exception {
     String topic = Topics.create(brokers, "frozen", 2);
     Clients.fill(brokers, topic, 2, 300);
-    Journal<String> journal = new Journal<>((record, context) -> Work.lasting(FrozenMember.WORK));
+    Journal<String> journal = new Journal<>((record, context) -> Work.lasting(MemberMain.WORK));
     Offsets offsets = new Offsets(group);
     try (Admin admin = Clients.admin(brokers);
         ChildJvm child =
             ChildJvm.start(
-                FrozenMember.class,
+                MemberMain.class,
                 brokers,
                 group,
                 topic,

@@ -97,7 +97,8 @@ class FailureIT {
     }
     assertThat(journal.started()).extracting(Journal.Entry::attempt).containsExactly(1, 2, 3, 4, 5);
     assertThat(events.of(DeadLettered.class).get(0).attempts()).isEqualTo(5);
-    assertThat(events.of(DeadLettered.class).get(0).reason()).isEqualTo(DeadLetter.Reason.EXHAUSTED);
+    assertThat(events.of(DeadLettered.class).get(0).reason())
+        .isEqualTo(DeadLetter.Reason.EXHAUSTED);
     List<RetryScheduled> retries = events.of(RetryScheduled.class);
     assertThat(retries).extracting(RetryScheduled::attempt).containsExactly(1, 2, 3, 4);
     assertThat(retries).allMatch(RetryScheduled::charged);
@@ -207,8 +208,7 @@ class FailureIT {
     assertThat(events.of(Skipped.class)).extracting(Skipped::offset).containsExactly(0L, 1L);
     assertThat(events.of(DeadLettered.class))
         .extracting(DeadLettered::exceptionClass)
-        .containsExactly(
-            ClassCastException.class.getName(), NonRetryableException.class.getName());
+        .containsExactly(ClassCastException.class.getName(), NonRetryableException.class.getName());
     assertThat(events.of(RetryScheduled.class)).isEmpty();
     assertThat(asked)
         .containsExactly(
@@ -410,8 +410,10 @@ class FailureIT {
             });
     produceToAll("v");
     try (SafeConsumer<String, String> consumer =
-        consumer(journal).retry(RetryPolicy.fixed(Duration.ofHours(1))
-            .maxElapsed(Duration.ofHours(9))).concurrency(1).build()) {
+        consumer(journal)
+            .retry(RetryPolicy.fixed(Duration.ofHours(1)).maxElapsed(Duration.ofHours(9)))
+            .concurrency(1)
+            .build()) {
       consumer.start().get(30, SECONDS);
       awaitCommitted(1, 5);
       awaitCommitted(2, 5);

@@ -115,8 +115,7 @@ class HostileCodeIT {
                         FailureAction.DEAD_LETTER,
                         failure -> {
                           if (where.equals("predicate") && failure instanceof Named named) {
-                            throw Hostile.<RuntimeException>sneak(
-                                THROWABLES.get(named.name).get());
+                            throw Hostile.<RuntimeException>sneak(THROWABLES.get(named.name).get());
                           }
                           return false;
                         }))

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -27,8 +28,8 @@ public final class CommitWatch implements AutoCloseable {
   private final List<String> violations = new CopyOnWriteArrayList<>();
   private final Map<TopicPartition, Long> highest = new java.util.concurrent.ConcurrentHashMap<>();
   private volatile boolean closed;
-  private volatile int samples;
-  private volatile int unanswered;
+  private final AtomicInteger samples = new AtomicInteger();
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   public CommitWatch(String bootstrapServers, String group, Journal<String> journal) {
     this.admin = Clients.admin(bootstrapServers);
@@ -47,10 +48,10 @@ public final class CommitWatch implements AutoCloseable {
                 .partitionsToOffsetAndMetadata()
                 .get(2, TimeUnit.SECONDS);
         answer.forEach((partition, offset) -> compare(partition, offset));
-        samples++;
+        samples.incrementAndGet();
         TimeUnit.NANOSECONDS.sleep(EVERY.toNanos()); // the pace of the samples, not a wait
       } catch (ExecutionException | TimeoutException away) {
-        unanswered++;
+        unanswered.incrementAndGet();
       } catch (InterruptedException e) {
         return;
       }

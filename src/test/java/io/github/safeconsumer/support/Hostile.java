@@ -26,7 +26,8 @@ public final class Hostile {
     all.put("cyclic causes", Hostile::cyclic);
     all.put("endless causes", EndlessCauses::new);
     all.put("InterruptedException", () -> new InterruptedException("not really"));
-    all.put("wrapped in itself", () -> new java.util.concurrent.CompletionException(new CauseThrows()));
+    all.put(
+        "wrapped in itself", () -> new java.util.concurrent.CompletionException(new CauseThrows()));
     return all;
   }
 
@@ -60,6 +61,7 @@ public final class Hostile {
     private static final long serialVersionUID = 1L;
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // that is what it is for
     public String toString() {
       throw new StackOverflowError();
     }

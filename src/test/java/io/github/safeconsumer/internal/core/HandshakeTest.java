@@ -202,7 +202,11 @@ class HandshakeTest {
           }
         }
       }
-      settled.forEach(s -> assertThat(open.remove(s.future())).as("settled once").isTrue());
+      settled.forEach(
+          s ->
+              assertThat(open.removeIf(future -> future == s.future()))
+                  .as("settled once")
+                  .isTrue());
       assertThat(handshake.intent().sequence()).isEqualTo(count);
       assertThat(gate.reasons().contains(PauseReason.USER)).as("S13").isEqualTo(wantsPause);
       assertThat(handshake.intent().want())
@@ -211,7 +215,9 @@ class HandshakeTest {
                   ? Handshake.Want.CLOSE
                   : wantsPause ? Handshake.Want.PAUSE : Handshake.Want.RUN);
     }
-    handshake.ended(ENDED).forEach(s -> assertThat(open.remove(s.future())).isTrue());
+    handshake
+        .ended(ENDED)
+        .forEach(s -> assertThat(open.removeIf(future -> future == s.future())).isTrue());
     assertThat(open).as("nobody is left waiting").isEmpty();
   }
 

@@ -249,7 +249,7 @@ class OwnedPartitionTest {
           OwnedPartition owned = Records.active(new PauseGate(), 0);
           Set<PauseReason> model = EnumSet.noneOf(PauseReason.class);
           for (int i = 0; i < 100; i++) {
-            PauseReason reason = PauseReason.values()[random.nextInt(PauseReason.values().length)];
+            PauseReason reason = Records.any(PauseReason.values(), random);
             boolean on = random.nextBoolean();
             assertThat(owned.setPaused(reason, on))
                 .isEqualTo(on ? model.add(reason) : model.remove(reason));
@@ -350,7 +350,7 @@ class OwnedPartitionTest {
         next += 20;
         owned.add(more);
         if (round % 3 == 0) {
-          Thread.yield();
+          Thread.onSpinWait();
         }
         boolean whole = round % 2 == 0;
         if (whole) {

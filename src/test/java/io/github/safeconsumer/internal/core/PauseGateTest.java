@@ -16,7 +16,7 @@ class PauseGateTest {
           PauseGate gate = new PauseGate();
           Set<PauseReason> model = EnumSet.noneOf(PauseReason.class);
           for (int i = 0; i < 200; i++) {
-            PauseReason reason = PauseReason.values()[random.nextInt(PauseReason.values().length)];
+            PauseReason reason = Records.any(PauseReason.values(), random);
             if (random.nextBoolean()) {
               assertThat(gate.close(reason)).isEqualTo(model.add(reason));
             } else {

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -42,5 +43,10 @@ public final class Records {
 
   public static OwnedPartition acquiring(PauseGate gate) {
     return new OwnedPartition(PARTITION, 1, 7, "group", 3, gate);
+  }
+
+  /** One of them, by chance. */
+  static <T> T any(T[] values, Random random) {
+    return List.of(values).get(random.nextInt(values.length));
   }
 }

@@ -154,7 +154,7 @@ class RetryRulesTest {
   @Test
   void shouldChargeAFailureOfARecordWhoseDownstreamAnsweredAnother() {
     for (int failed = 1; failed <= 4; failed++) {
-      fail(FailureAction.OUTAGE, failed * 100, failed * 100 + 10);
+      fail(FailureAction.OUTAGE, failed * 100L, failed * 100L + 10);
       evidence.succeeded(failed * 100 + 50);
       DeadLetter.Reason exhausted = rules().due(history);
       assertThat(history.charged()).isEqualTo(failed);
@@ -165,7 +165,7 @@ class RetryRulesTest {
   @Test
   void shouldNotDeadLetterARecordForAnOutageThatIsOver() {
     for (int i = 0; i < 20; i++) {
-      fail(FailureAction.OUTAGE, i * 100, i * 100 + 10);
+      fail(FailureAction.OUTAGE, i * 100L, i * 100L + 10);
     }
     evidence.succeeded(5_000); // the downstream is back: another lane was the first to see it
 

@@ -353,7 +353,6 @@ class LaneRunnerTest {
   void shouldKnowTheNextLetterOfALaneWhoseFirstWasAcknowledgedBeforeSendReturned() {
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 2));
-    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
     DeadLetterSink outer =
         new DeadLetterSink() {
           private boolean nested;
@@ -377,7 +376,7 @@ class LaneRunnerTest {
           @Override
           public void close(Duration bound) {}
         };
-    runner = runner(failing(new IllegalStateException()), outer);
+    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()), outer);
     drain(runner);
     assertThat(sink.letters).hasSize(2);
     assertThat(partition.isSending()).as("the second letter").isTrue();

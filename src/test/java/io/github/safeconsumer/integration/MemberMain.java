@@ -7,11 +7,14 @@ import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.Work;
 import java.time.Duration;
 
-/** A consumer in a JVM of its own, which prints what it does; see {@link ExpulsionIT}. */
-final class FrozenMember {
+/**
+ * A consumer in a JVM of its own, which prints what it does; see {@link ExpulsionIT} and {@link
+ * CloseIT}.
+ */
+final class MemberMain {
   static final Duration WORK = Duration.ofMillis(20);
 
-  private FrozenMember() {}
+  private MemberMain() {}
 
   /** Takes the brokers, a group, a topic, a {@link GroupProtocol} and the poll interval in ms. */
   public static void main(String[] args) {
@@ -35,7 +38,8 @@ final class FrozenMember {
             .kafka(protocol.settings(0))
             .kafka("max.poll.interval.ms", args[4])
             .concurrency(2)
-            .listener(FrozenMember::print);
+            .shutdownHook(true)
+            .listener(MemberMain::print);
     if (protocol.classic()) {
       builder.kafka("session.timeout.ms", 4_000);
     }
