@@ -152,7 +152,7 @@ final class FakeConsumer {
     return null;
   }
 
-  @SuppressWarnings("deprecation") // the constructor that the oldest client has
+  @SuppressWarnings("removal") // the constructor that the oldest client has
   private ConsumerRecords<byte[], byte[]> poll() {
     Runnable step = polls.poll();
     if (step != null) {
