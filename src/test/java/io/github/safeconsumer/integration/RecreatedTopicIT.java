@@ -62,7 +62,8 @@ class RecreatedTopicIT {
       throws Exception {
     Journal<String> journal = Journal.noOp();
     produce("old", 30);
-    try (SafeConsumer<String, String> consumer = consumer(journal, protocol, Duration.ofMinutes(5))) {
+    try (SafeConsumer<String, String> consumer =
+        consumer(journal, protocol, Duration.ofMinutes(5))) {
       consumer.start().get(30, SECONDS);
       await().atMost(SOON).until(() -> operator.committed(group, partition) == 30);
       consumer.pause().get(5, SECONDS);

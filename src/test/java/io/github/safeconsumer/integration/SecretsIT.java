@@ -75,7 +75,8 @@ class SecretsIT {
             withSecrets(topic, handler)
                 .deadLetter(
                     DeadLetterPolicy.suffix(".dlt")
-                        .producer(Map.of("sasl.oauthbearer.client.credentials.client.secret", SECRET))
+                        .producer(
+                            Map.of("sasl.oauthbearer.client.credentials.client.secret", SECRET))
                         .redact(
                             letter -> {
                               throw new IllegalStateException(MARKER);

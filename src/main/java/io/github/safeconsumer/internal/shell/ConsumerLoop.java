@@ -90,6 +90,7 @@ final class ConsumerLoop<K, V> {
 
   /** Lanes whose retry is due go to the workers. Also called while a rebalance callback waits. */
   void startDueRetries() {
+    Thread.interrupted(); // nobody has a reason to interrupt the loop, and waits would not wait
     lastTurn = time.nanos();
     parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
     parts.startDueRetries(lastTurn);
@@ -200,7 +201,7 @@ final class ConsumerLoop<K, V> {
     String name = SafeThrowables.className(thrown);
     trouble.is("the Kafka client failed: " + name);
     if (thrown instanceof InterruptException) {
-      Thread.interrupted(); // nobody has a reason to interrupt the loop; it has no meaning here
+      Thread.interrupted(); // the client has set it again
     }
     switch (ClientFailure.of(thrown)) {
       case PASSING -> {
@@ -249,6 +250,7 @@ final class ConsumerLoop<K, V> {
    * The last thing the loop does: drain, commit, leave. True when all that is done was committed.
    */
   boolean shutDown() {
+    Thread.interrupted();
     show(State.CLOSING, parts.fatal().get() == null ? "close() was called" : "failed");
     parts.gate().stop();
     parts.assignment().passBarrier();
