@@ -98,12 +98,12 @@ public final class RetryRules {
   private Decision again(
       FailureHistory history, @Nullable Duration retryAfter, double random, boolean charged) {
     if (history.charged >= policy.maxAttempts()) {
-      return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
+      return exhausted(history);
     }
     long left = policy.maxElapsed().toNanos() - history.elapsedNanos;
     long delay = delayNanos(policy, history.failures(), random);
     if (charged && delay > left) {
-      return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
+      return exhausted(history);
     }
     if (retryAfter != null && !retryAfter.isNegative()) {
       long asked =
@@ -123,6 +123,11 @@ public final class RetryRules {
   /** No other record waits for an outage to end: nothing speaks for an outage but this record. */
   private boolean isAlone(FailureHistory history) {
     return evidence.suspects() == (history.uncharged > 0 ? 1 : 0);
+  }
+
+  private Decision exhausted(FailureHistory history) {
+    drop(history);
+    return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
   }
 
   private void hold(FailureHistory history, long begunNanos) {

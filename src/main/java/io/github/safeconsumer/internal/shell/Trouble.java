@@ -56,22 +56,22 @@ final class Trouble {
 
   /** Permission or credentials are missing: true when it is to be tried again, false at the end. */
   boolean mayTryAgainUnauthorized(Throwable thrown) {
-    String what = "(" + SafeThrowables.className(thrown) + ")";
+    String name = SafeThrowables.className(thrown);
     if (authorization.failed(time.nanos())) {
       fatal.raise(
           "not authorized for "
               + AuthorizationTrouble.LIMIT.toMinutes()
-              + " minutes "
-              + what
-              + ": "
+              + " minutes ("
+              + name
+              + "): "
               + ClientFailure.remedy(thrown),
           thrown);
       return false;
     }
     isAndSay(
-        "not authorized "
-            + what
-            + ", tried again every "
+        "not authorized ("
+            + name
+            + "), tried again every "
             + AuthorizationTrouble.RETRY.toSeconds()
             + " s: "
             + ClientFailure.remedy(thrown));
