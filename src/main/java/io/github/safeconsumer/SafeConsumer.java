@@ -5,6 +5,7 @@ import io.github.safeconsumer.internal.config.SettingsFactory;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +161,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
     /** The topics to read. */
     public Builder<K, V> topics(String... topics) {
-      raw.topics = List.of(topics);
+      raw.topics = Arrays.asList(topics.clone());
       return this;
     }
 

@@ -62,7 +62,8 @@ class RecreatedTopicIT {
       throws Exception {
     Journal<String> journal = Journal.noOp();
     produce("old", 30);
-    try (SafeConsumer<String, String> consumer = consumer(journal, protocol)) {
+    try (SafeConsumer<String, String> consumer =
+        consumer(journal, protocol, Duration.ofMinutes(5))) {
       consumer.start().get(30, SECONDS);
       await().atMost(SOON).until(() -> operator.committed(group, partition) == 30);
       consumer.pause().get(5, SECONDS);
@@ -196,9 +197,14 @@ class RecreatedTopicIT {
 
   private SafeConsumer<String, String> consumer(
       RecordHandler<String, String> handler, String protocol) {
+    return consumer(handler, protocol, Duration.ofMillis(500));
+  }
+
+  private SafeConsumer<String, String> consumer(
+      RecordHandler<String, String> handler, String protocol, Duration metadataAge) {
     return Consumers.strings(KAFKA, group, topic, handler)
         .kafka("group.protocol", protocol)
-        .kafka("metadata.max.age.ms", 500)
+        .kafka("metadata.max.age.ms", metadataAge.toMillis())
         .listener(events)
         .build();
   }

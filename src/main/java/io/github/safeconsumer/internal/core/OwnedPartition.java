@@ -49,6 +49,7 @@ public final class OwnedPartition {
 
   private volatile Stage stage = Stage.ACQUIRING;
   private volatile boolean pausedByUser;
+  private volatile @Nullable Attempt predecessor;
   private Ledger ledger = new Ledger(0);
   private long bufferedBytes;
   private boolean full;
@@ -251,7 +252,18 @@ public final class OwnedPartition {
         || lane.phase() == Lane.Phase.SENDING;
   }
 
-  /** The attempt that runs now. */
+  /** An attempt of an earlier ownership that has to return before a record of this one starts. */
+  void succeeds(@Nullable Attempt attempt) {
+    predecessor = attempt;
+  }
+
+  /** The attempt of an earlier ownership that is still in its handler, or null. */
+  public @Nullable Attempt predecessor() {
+    Attempt earlier = predecessor;
+    return earlier == null || earlier.hasReturned() ? null : earlier;
+  }
+
+  /** The attempt that runs now; of an ended ownership, the one that ran at the end. */
   public synchronized @Nullable Attempt running() {
     return lane.running;
   }
@@ -273,6 +285,11 @@ public final class OwnedPartition {
   public synchronized long heldOffset() {
     ConsumerRecord<byte[], byte[]> head = lane.queue.peekFirst();
     return lane.phase() == Lane.Phase.HELD && head != null ? head.offset() : -1;
+  }
+
+  /** Failures of the lane's head that are held for an outage and not charged. */
+  public synchronized int outageFailures() {
+    return lane.history == null ? 0 : lane.history.uncharged;
   }
 
   public synchronized Lane.Phase lanePhase() {

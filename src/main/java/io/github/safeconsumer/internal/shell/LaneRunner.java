@@ -91,6 +91,7 @@ final class LaneRunner<K, V> {
       failures.holdAfterBug(attempt.lane(), bug);
       return false;
     } finally {
+      attempt.markReturned();
       slot.running(null);
       Thread.interrupted(); // an interrupt meant for this record must not reach the next one
     }
