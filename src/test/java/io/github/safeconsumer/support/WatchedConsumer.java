@@ -42,6 +42,7 @@ public final class WatchedConsumer implements AutoCloseable {
   private final ConcurrentLinkedQueue<SafeConsumerEvent> events = new ConcurrentLinkedQueue<>();
   private Coordinator<String, String> coordinator;
   private volatile Runnable atTheClock = () -> {};
+  private volatile long jumpedMillis;
   private final Time time =
       new Time() {
         @Override
@@ -54,7 +55,7 @@ public final class WatchedConsumer implements AutoCloseable {
 
         @Override
         public long millis() {
-          return System.currentTimeMillis();
+          return System.currentTimeMillis() + jumpedMillis;
         }
       };
 
@@ -122,6 +123,11 @@ public final class WatchedConsumer implements AutoCloseable {
     Outcome outcome = begin().get(JOIN_BOUND.toSeconds(), TimeUnit.SECONDS);
     assertThat(outcome.applied()).as(outcome.toString()).isTrue();
     return this;
+  }
+
+  /** The wall clock jumps ahead, as it does for a process that was suspended with its machine. */
+  public void jump(Duration time) {
+    jumpedMillis += time.toMillis();
   }
 
   public WatchedClients clients() {
