@@ -35,7 +35,13 @@ public final class Clients {
     return producer(bootstrapServers, 1 << 20);
   }
 
-  /** As above, for records of up to so many bytes. */
+  /**
+   * As above, for records of up to so many bytes.
+   *
+   * <p>One request at a time: on a topic that was created a moment ago the first request may be
+   * refused while the second is taken, and then the first one's sequence number is refused until
+   * its delivery times out after two minutes.
+   */
   public static Producer<String, String> producer(String bootstrapServers, int maxRequestBytes) {
     Map<String, Object> config =
         Map.of(
@@ -43,6 +49,8 @@ public final class Clients {
             bootstrapServers,
             "acks",
             "all",
+            "max.in.flight.requests.per.connection",
+            1,
             "max.request.size",
             maxRequestBytes);
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
