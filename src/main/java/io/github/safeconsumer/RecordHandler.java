@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #handle} runs on worker threads, up to {@code concurrency} at once, but never
  * twice at once for one partition, and in offset order within it. A handler may block as long as it
  * likes: the consumer keeps its membership meanwhile.
+ *
+ * <p>Logging: while a record is deserialized and handled, the MDC of its thread holds {@code
+ * kafka.group}, {@code kafka.topic}, {@code kafka.partition}, {@code kafka.offset} and {@code
+ * kafka.attempt}. The worker's MDC is cleared afterwards, the handler's own keys included.
  */
 public abstract class RecordHandler<K, V> {
 

@@ -5,6 +5,7 @@ import io.github.safeconsumer.internal.config.SettingsFactory;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +161,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
     /** The topics to read. */
     public Builder<K, V> topics(String... topics) {
-      raw.topics = List.of(topics);
+      raw.topics = Arrays.asList(topics.clone());
       return this;
     }
 
@@ -174,30 +175,38 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
-     * One instance for all workers; calls are serialized by a lock. Prefer the supplier for
-     * concurrency over 1.
+     * One instance for all workers; calls are serialized by a lock, unless it is one of Kafka's own
+     * or a {@link JsonDeserializer}, which need none. Prefer the supplier for concurrency over 1.
+     * The library neither configures nor closes it.
      */
     public Builder<K, V> keyDeserializer(Deserializer<? extends K> deserializer) {
       raw.keyDeserializer = Objects.requireNonNull(deserializer, "deserializer");
       return this;
     }
 
-    /** Called once for each worker: an instance is never used by two threads at once. */
+    /**
+     * Called once for each worker: an instance is never used by two threads at once. The library
+     * closes what it gets, and does not configure it.
+     */
     public Builder<K, V> keyDeserializer(Supplier<? extends Deserializer<? extends K>> supplier) {
       raw.keyDeserializerSupplier = Objects.requireNonNull(supplier, "supplier");
       return this;
     }
 
     /**
-     * One instance for all workers; calls are serialized by a lock. Prefer the supplier for
-     * concurrency over 1.
+     * One instance for all workers; calls are serialized by a lock, unless it is one of Kafka's own
+     * or a {@link JsonDeserializer}, which need none. Prefer the supplier for concurrency over 1.
+     * The library neither configures nor closes it.
      */
     public Builder<K, V> valueDeserializer(Deserializer<? extends V> deserializer) {
       raw.valueDeserializer = Objects.requireNonNull(deserializer, "deserializer");
       return this;
     }
 
-    /** Called once for each worker: an instance is never used by two threads at once. */
+    /**
+     * Called once for each worker: an instance is never used by two threads at once. The library
+     * closes what it gets, and does not configure it.
+     */
     public Builder<K, V> valueDeserializer(Supplier<? extends Deserializer<? extends V>> supplier) {
       raw.valueDeserializerSupplier = Objects.requireNonNull(supplier, "supplier");
       return this;
@@ -247,9 +256,9 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     /**
      * How long a rebalance or close() waits for running attempts.
      *
-     * @param timeout from 0; at most {@code max.poll.interval.ms} less 2 s. Default: the smaller of
-     *     30 s and half of {@code max.poll.interval.ms}: a rebalance stalls the other members that
-     *     long.
+     * @param timeout from 0; at most {@code max.poll.interval.ms} less 2 s. Default: the smallest
+     *     of 30 s, half of {@code max.poll.interval.ms}, and that less 2 s: a rebalance stalls the
+     *     other members that long.
      */
     public Builder<K, V> drainTimeout(Duration timeout) {
       raw.drainTimeout = Objects.requireNonNull(timeout, "timeout");

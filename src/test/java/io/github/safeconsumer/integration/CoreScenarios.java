@@ -8,6 +8,7 @@ import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.NonRetryableException;
 import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.State;
 import io.github.safeconsumer.support.Clients;
@@ -16,6 +17,9 @@ import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +27,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** What must hold on any broker, wherever it runs. Subclasses say where. */
 abstract class CoreScenarios {
@@ -111,6 +116,44 @@ abstract class CoreScenarios {
     assertThat(journal.started()).filteredOn(e -> e.value().equals("v6")).hasSize(3);
     assertThat(journal.started()).filteredOn(e -> e.value().equals("v8")).hasSize(1);
     assertThat(journal.distinct()).isEqualTo(18);
+  }
+
+  @Test
+  void shouldNameTheRecordInTheMdcWhileItIsHandled() throws Exception {
+    String topic = Topics.create(bootstrapServers(), "mdc", 1);
+    produce(topic, 1, 2);
+    String group = Topics.uniqueName("group");
+    Queue<Map<String, String>> seen = new ConcurrentLinkedQueue<>();
+    RecordHandler<String, String> handler =
+        RecordHandler.of(
+            (record, context) -> {
+              seen.add(MDC.getCopyOfContextMap());
+              if (record.offset() == 0 && context.attempt() == 1) {
+                throw new IllegalStateException("once");
+              }
+            });
+
+    try (SafeConsumer<String, String> consumer =
+        Consumers.strings(bootstrapServers(), group, topic, handler).build()) {
+      consumer.start();
+      await().atMost(SOON).until(() -> seen.size() == 3);
+    }
+    assertThat(seen)
+        .containsExactly(mdc(group, topic, 0, 1), mdc(group, topic, 0, 2), mdc(group, topic, 1, 1));
+  }
+
+  private static Map<String, String> mdc(String group, String topic, long offset, int attempt) {
+    return Map.of(
+        "kafka.group",
+        group,
+        "kafka.topic",
+        topic,
+        "kafka.partition",
+        "0",
+        "kafka.offset",
+        Long.toString(offset),
+        "kafka.attempt",
+        Integer.toString(attempt));
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -172,7 +173,9 @@ class ExpulsionIT {
       assertThat(consumer.clients().commits().subList(commits, consumer.clients().commits().size()))
           .as("commits after the stall")
           .allSatisfy(commit -> assertThat(commit.offsets().get(partition)).isGreaterThan(100));
-      assertThat(consumer.events(SafeConsumerEvent.Fenced.class)).hasSize(1);
+      assertThat(consumer.events(SafeConsumerEvent.Fenced.class))
+          .singleElement()
+          .satisfies(event -> assertThat(event.stall()).isGreaterThan(Duration.ofSeconds(3)));
       assertThat(journal.started())
           .as("records that another member had done")
           .noneMatch(entry -> entry.offset() >= 70 && entry.offset() < 100);
@@ -236,6 +239,38 @@ class ExpulsionIT {
       finish.countDown();
       goOn.countDown();
     }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @Test
+  void shouldCommitNothingForAHeartbeatAfterAShortStallOfTheProcess() throws Exception {
+    String topic = Topics.create(brokers, "short", 1);
+    Journal<String> journal = Journal.noOp();
+    Duration heartbeat = Duration.ofSeconds(3);
+    try (Admin admin = Clients.admin(brokers);
+        WatchedConsumer consumer =
+            new WatchedConsumer(brokers, group, journal, topic)
+                .with("heartbeat.interval.ms", heartbeat.toMillis())
+                .with("session.timeout.ms", 30_000)) {
+      Clients.fill(brokers, topic, 1, 10);
+      consumer.join();
+      await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == 10);
+      int commits = consumer.clients().commits().size();
+      long stall = System.nanoTime();
+      consumer.jump(Duration.ofSeconds(10));
+      Clients.fill(brokers, topic, 1, 10);
+      await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == 20);
+
+      assertThat(consumer.clients().commits().subList(commits, commits + 1))
+          .allSatisfy(
+              commit ->
+                  assertThat(Duration.ofNanos(commit.nanos() - stall))
+                      .as("an expulsion is heard of within a heartbeat")
+                      .isGreaterThanOrEqualTo(heartbeat));
+      assertThat(consumer.events(SafeConsumerEvent.Fenced.class)).isEmpty();
+      assertThat(consumer.clients().created()).isEqualTo(1);
+    }
+    assertThat(journal.duplicates()).isZero();
   }
 
   private static void awaitFreely(CountDownLatch latch) {

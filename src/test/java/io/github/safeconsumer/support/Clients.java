@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -31,7 +35,13 @@ public final class Clients {
     return producer(bootstrapServers, 1 << 20);
   }
 
-  /** As above, for records of up to so many bytes. */
+  /**
+   * As above, for records of up to so many bytes.
+   *
+   * <p>One request at a time: on a topic that was created a moment ago the first request may be
+   * refused while the second is taken, and then the first one's sequence number is refused until
+   * its delivery times out after two minutes.
+   */
   public static Producer<String, String> producer(String bootstrapServers, int maxRequestBytes) {
     Map<String, Object> config =
         Map.of(
@@ -39,6 +49,8 @@ public final class Clients {
             bootstrapServers,
             "acks",
             "all",
+            "max.in.flight.requests.per.connection",
+            1,
             "max.request.size",
             maxRequestBytes);
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
@@ -60,13 +72,28 @@ public final class Clients {
 
   /**
    * Writes records round the partitions, {@code k0}=v0 first. Returns when all are acknowledged.
+   *
+   * @throws AssertionError when they are not within 30 seconds
    */
   public static void fill(String bootstrapServers, String topic, int partitions, int records) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (Producer<String, String> producer = producer(bootstrapServers)) {
       for (int i = 0; i < records; i++) {
-        producer.send(new ProducerRecord<>(topic, i % partitions, "k" + i, "v" + i));
+        sent.add(producer.send(new ProducerRecord<>(topic, i % partitions, "k" + i, "v" + i)));
       }
-      producer.flush();
+      for (Future<RecordMetadata> one : sent) {
+        one.get(READ_BOUND.toSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("could not write to " + topic, e.getCause());
+    } catch (TimeoutException e) {
+      throw new AssertionError(
+          "the broker acknowledged %d of %d records of %s"
+              .formatted(sent.stream().filter(Future::isDone).count(), records, topic),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while writing to " + topic, e);
     }
   }
 

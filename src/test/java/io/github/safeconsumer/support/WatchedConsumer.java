@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -42,6 +43,7 @@ public final class WatchedConsumer implements AutoCloseable {
   private final ConcurrentLinkedQueue<SafeConsumerEvent> events = new ConcurrentLinkedQueue<>();
   private Coordinator<String, String> coordinator;
   private volatile Runnable atTheClock = () -> {};
+  private final AtomicLong jumpedMillis = new AtomicLong();
   private final Time time =
       new Time() {
         @Override
@@ -54,7 +56,7 @@ public final class WatchedConsumer implements AutoCloseable {
 
         @Override
         public long millis() {
-          return System.currentTimeMillis();
+          return System.currentTimeMillis() + jumpedMillis.get();
         }
       };
 
@@ -122,6 +124,11 @@ public final class WatchedConsumer implements AutoCloseable {
     Outcome outcome = begin().get(JOIN_BOUND.toSeconds(), TimeUnit.SECONDS);
     assertThat(outcome.applied()).as(outcome.toString()).isTrue();
     return this;
+  }
+
+  /** The wall clock jumps ahead, as it does for a process that was suspended with its machine. */
+  public void jump(Duration time) {
+    jumpedMillis.addAndGet(time.toMillis());
   }
 
   public WatchedClients clients() {

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.DeadLetterPolicy.Kind;
+import io.github.safeconsumer.internal.core.TopicNames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.internal.core.TopicNames;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;

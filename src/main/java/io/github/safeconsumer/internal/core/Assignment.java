@@ -2,7 +2,9 @@ package io.github.safeconsumer.internal.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assignment {
   private final ConcurrentHashMap<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Attempt> leftovers = new HashMap<>();
   private final Handshake handshake;
   private final PauseGate gate;
   private final String groupId;
@@ -37,8 +40,9 @@ public final class Assignment {
         () -> {
           OwnedPartition before = owned.put(topicPartition, partition);
           if (before != null) {
-            before.end();
+            end(before);
           }
+          partition.succeeds(leftovers.remove(topicPartition));
         });
     return partition;
   }
@@ -46,8 +50,21 @@ public final class Assignment {
   /** Ends ownerships; what still reports for them changes nothing. */
   public void end(Collection<OwnedPartition> partitions) {
     for (OwnedPartition partition : partitions) {
-      partition.end();
+      end(partition);
       owned.remove(partition.topicPartition(), partition);
+    }
+  }
+
+  /**
+   * What still runs of it is remembered: should the partition come back to this process, its
+   * handler must not be entered a second time before that attempt has left it.
+   */
+  private void end(OwnedPartition partition) {
+    partition.end();
+    Attempt running = partition.running();
+    Attempt left = running != null && !running.hasReturned() ? running : partition.predecessor();
+    if (left != null) {
+      leftovers.put(partition.topicPartition(), left);
     }
   }
 

@@ -17,6 +17,7 @@ public final class Attempt implements RecordContext {
   private final long firstFailureMillis;
   private final long begunNanos;
   private volatile boolean abandoned;
+  private volatile boolean returned;
 
   Attempt(
       Lane lane,
@@ -49,6 +50,16 @@ public final class Attempt implements RecordContext {
   /** Monotonic time at which it began. */
   public long begunNanos() {
     return begunNanos;
+  }
+
+  /** Whoever ran it is through with it, whatever became of its result. */
+  public void markReturned() {
+    returned = true;
+  }
+
+  /** Whether the handler was left. */
+  public boolean hasReturned() {
+    return returned;
   }
 
   /** Nobody waits for it any more. */

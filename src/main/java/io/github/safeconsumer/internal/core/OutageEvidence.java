@@ -22,6 +22,11 @@ public final class OutageEvidence {
     suspects.decrementAndGet();
   }
 
+  /** How many records have an outage failure that is not charged. */
+  public int suspects() {
+    return suspects.get();
+  }
+
   /** An attempt that began then succeeded. */
   public void succeeded(long begunNanos) {
     if (suspects.get() > 0) {

@@ -2,13 +2,11 @@ package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +34,6 @@ public final class OwnedPartition {
     ENDED
   }
 
-  private static final int RECORD_OVERHEAD_BYTES = 100;
-
   private final TopicPartition topicPartition;
   private final long epoch;
   private final int generation;
@@ -45,13 +41,11 @@ public final class OwnedPartition {
   private final int maxAttempts;
   private final PauseGate gate;
   private final Lane lane = new Lane(this);
-  private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
+  private final PartitionFlow flow = new PartitionFlow();
 
   private volatile Stage stage = Stage.ACQUIRING;
-  private volatile boolean pausedByUser;
+  private volatile @Nullable Attempt predecessor;
   private Ledger ledger = new Ledger(0);
-  private long bufferedBytes;
-  private boolean full;
   private volatile long confirmed = -1;
   private volatile long endOffset = -1;
 
@@ -102,7 +96,7 @@ public final class OwnedPartition {
       throw new IllegalStateException(topicPartition + ": cannot become ACTIVE from " + stage);
     }
     ledger = new Ledger(start);
-    reasons.remove(PauseReason.ACQUIRE);
+    flow.set(PauseReason.ACQUIRE, false);
     stage = Stage.ACTIVE;
   }
 
@@ -122,7 +116,7 @@ public final class OwnedPartition {
       }
       ledger.register(record.offset());
       lane.queue.addLast(record);
-      bufferedBytes += sizeOf(record);
+      flow.added(record);
     }
     return true;
   }
@@ -153,7 +147,7 @@ public final class OwnedPartition {
   public synchronized void end() {
     stage = Stage.ENDED;
     lane.queue.clear();
-    bufferedBytes = 0;
+    flow.emptied();
   }
 
   /**
@@ -165,19 +159,16 @@ public final class OwnedPartition {
 
   /** Sets or releases a reason. True when that changed something. */
   public synchronized boolean setPaused(PauseReason reason, boolean paused) {
-    if (reason == PauseReason.USER) {
-      pausedByUser = paused;
-    }
-    return paused ? reasons.add(reason) : reasons.remove(reason);
+    return flow.set(reason, paused);
   }
 
   public synchronized Set<PauseReason> reasons() {
-    return Set.copyOf(reasons);
+    return flow.reasons();
   }
 
   /** Whether nothing of this partition should be fetched, the whole consumer's pause aside. */
   public synchronized boolean isPaused() {
-    return !reasons.isEmpty();
+    return flow.isPaused();
   }
 
   /**
@@ -229,14 +220,7 @@ public final class OwnedPartition {
    *     the cap counts as full
    */
   public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
-    int records = lane.queue.size();
-    if (full) {
-      full = records > capRecords / 2 || bufferedBytes > capBytes / 2 || (tight && records > 0);
-    } else {
-      full = records >= capRecords || bufferedBytes >= capBytes || (tight && records > 0);
-    }
-    setPaused(PauseReason.PARTITION_FULL, full);
-    return full;
+    return flow.updateFull(lane.queue.size(), capRecords, capBytes, tight);
   }
 
   /** The lowest offset a polled record can have. */
@@ -251,7 +235,18 @@ public final class OwnedPartition {
         || lane.phase() == Lane.Phase.SENDING;
   }
 
-  /** The attempt that runs now. */
+  /** An attempt of an earlier ownership that has to return before a record of this one starts. */
+  void succeeds(@Nullable Attempt attempt) {
+    predecessor = attempt;
+  }
+
+  /** The attempt of an earlier ownership that is still in its handler, or null. */
+  public @Nullable Attempt predecessor() {
+    Attempt earlier = predecessor;
+    return earlier == null || earlier.hasReturned() ? null : earlier;
+  }
+
+  /** The attempt that runs now; of an ended ownership, the one that ran at the end. */
   public synchronized @Nullable Attempt running() {
     return lane.running;
   }
@@ -266,13 +261,18 @@ public final class OwnedPartition {
   }
 
   public synchronized long bufferedBytes() {
-    return bufferedBytes;
+    return flow.bufferedBytes();
   }
 
   /** Head of a lane that waits for an operator: its offset, or -1. */
   public synchronized long heldOffset() {
     ConsumerRecord<byte[], byte[]> head = lane.queue.peekFirst();
     return lane.phase() == Lane.Phase.HELD && head != null ? head.offset() : -1;
+  }
+
+  /** Failures of the lane's head that are held for an outage and not charged. */
+  public synchronized int outageFailures() {
+    return lane.history == null ? 0 : lane.history.uncharged;
   }
 
   public synchronized Lane.Phase lanePhase() {
@@ -292,12 +292,12 @@ public final class OwnedPartition {
         confirmed < 0 ? OptionalLong.empty() : OptionalLong.of(confirmed),
         endOffset < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, endOffset - watermark)),
         lane.queue.size() - underWay,
-        bufferedBytes,
+        flow.bufferedBytes(),
         phase == Lane.Phase.RUNNING && lane.running != null ? 1 : 0,
         phase == Lane.Phase.WAITING ? 1 : 0,
         phase == Lane.Phase.SENDING ? 1 : 0,
         phase == Lane.Phase.HELD ? 1 : 0,
-        reasons);
+        flow.reasons());
   }
 
   // ---- the workers' side
@@ -340,7 +340,7 @@ public final class OwnedPartition {
    * {@link #withdraw} may succeed.
    */
   public boolean looksOpen() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !pausedByUser;
+    return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
   }
 
   /**
@@ -454,7 +454,7 @@ public final class OwnedPartition {
 
   private void completeHead(Lane of) {
     ConsumerRecord<byte[], byte[]> record = of.queue.removeFirst();
-    bufferedBytes -= sizeOf(record);
+    flow.removed(record);
     ledger.complete(record.offset());
     of.running = null;
     of.history = null;
@@ -465,17 +465,6 @@ public final class OwnedPartition {
   }
 
   private boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !pausedByUser;
-  }
-
-  private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
-    long size =
-        RECORD_OVERHEAD_BYTES
-            + Math.max(0, record.serializedKeySize())
-            + (long) Math.max(0, record.serializedValueSize());
-    for (Header header : record.headers()) {
-      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
-    }
-    return size;
+    return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
   }
 }

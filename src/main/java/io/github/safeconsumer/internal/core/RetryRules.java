@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * OutageEvidence}): then the last failure is charged. Those before it are not, since the success
  * says nothing of the time in which the downstream may have been away: with them, the first record
  * that succeeds after an outage would send the heads of all other lanes to the dead letters. A
- * record that outages have held for an hour is taken to be at fault itself, and every failure of it
- * that was held uncharged is charged at once.
+ * record that has waited for an hour, while no other waits for an outage, is charged from then on
+ * like any other: nothing speaks for an outage but itself.
  */
 public final class RetryRules {
   /** How long outages alone may hold a record before they are charged. */
@@ -70,9 +70,8 @@ public final class RetryRules {
         yield again(history, retryAfter, random, true);
       }
       case OUTAGE -> {
-        if (history.outageNanos >= LONGEST_OUTAGE_NANOS) {
-          history.charged += history.uncharged + 1;
-          drop(history);
+        if (history.outageNanos >= LONGEST_OUTAGE_NANOS && isAlone(history)) {
+          history.charged++;
           yield again(history, retryAfter, random, true);
         }
         hold(history, begunNanos);
@@ -99,12 +98,12 @@ public final class RetryRules {
   private Decision again(
       FailureHistory history, @Nullable Duration retryAfter, double random, boolean charged) {
     if (history.charged >= policy.maxAttempts()) {
-      return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
+      return exhausted(history);
     }
     long left = policy.maxElapsed().toNanos() - history.elapsedNanos;
     long delay = delayNanos(policy, history.failures(), random);
     if (charged && delay > left) {
-      return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
+      return exhausted(history);
     }
     if (retryAfter != null && !retryAfter.isNegative()) {
       long asked =
@@ -119,6 +118,16 @@ public final class RetryRules {
       history.outageNanos += delay;
     }
     return new Decision.Retry(delay, charged);
+  }
+
+  /** No other record waits for an outage to end: nothing speaks for an outage but this record. */
+  private boolean isAlone(FailureHistory history) {
+    return evidence.suspects() == (history.uncharged > 0 ? 1 : 0);
+  }
+
+  private Decision exhausted(FailureHistory history) {
+    drop(history);
+    return new Decision.Bury(DeadLetter.Reason.EXHAUSTED);
   }
 
   private void hold(FailureHistory history, long begunNanos) {

@@ -4,6 +4,7 @@ import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.core.TopicNames;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +59,10 @@ final class Addressing {
       return Addressed.refused(
           "DeadLetterPolicy.redact() returned null", "make it return a dead letter and restart");
     }
-    if (!TopicNames.valid(topic)) {
+    if (!TopicNames.legal(topic)) {
       return Addressed.refused(
           "the dead-letter topic's name (" + topic.length() + " characters) is no valid topic name",
-          "use " + TopicNames.RULE + ", and restart");
+          "name one that " + TopicNames.RULE + ", and restart");
     }
     if (subscription.covers(topic)) {
       return Addressed.refused(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetter.History;
 import io.github.safeconsumer.DeadLetter.Reason;
+import io.github.safeconsumer.internal.core.TopicNames;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ public final class DeadLetterDecoder {
   private Optional<TopicPartition> origin(String topicName, String partitionName) {
     String topic = text(topicName, NAME_CHARS);
     Optional<Long> partition = number(partitionName).filter(n -> n <= Integer.MAX_VALUE);
-    return TopicNames.valid(topic)
+    return TopicNames.legal(topic)
         ? partition.map(p -> new TopicPartition(topic, p.intValue()))
         : Optional.empty();
   }

@@ -5,6 +5,7 @@ import io.github.safeconsumer.Preflight.Finding;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.core.TopicNames;
 import io.github.safeconsumer.internal.deadletter.TopicAdmin.Look;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class DeadLetterTopicCheck {
         .keySet()
         .removeIf(
             topic -> {
-              boolean valid = TopicNames.valid(topic);
+              boolean valid = TopicNames.legal(topic);
               boolean own = subscription.covers(topic);
               if (!valid || own) {
                 findings.add(valid ? TopicFindings.ownTopic(topic) : TopicFindings.badName(topic));

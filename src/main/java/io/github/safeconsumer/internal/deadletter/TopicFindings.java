@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.deadletter;
 
 import io.github.safeconsumer.Preflight.Finding;
 import io.github.safeconsumer.Preflight.Severity;
+import io.github.safeconsumer.internal.core.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +155,7 @@ final class TopicFindings {
   }
 
   static Finding badName(String topic) {
-    return unsafe(topic, "this is no valid topic name", "use " + TopicNames.RULE);
+    return unsafe(topic, "this is no valid topic name", "name one that " + TopicNames.RULE);
   }
 
   static Finding ownTopic(String topic) {

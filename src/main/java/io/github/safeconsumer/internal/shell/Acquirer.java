@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.config.OffsetReset;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From "assigned" to "records start", over as many loop turns as the broker needs: read the
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * loop is ever in here.
  */
 final class Acquirer {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
   private static final long CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -38,6 +42,7 @@ final class Acquirer {
     final long restartFrom;
     @Nullable OffsetAndMetadata start;
     boolean committed;
+    boolean toldOfPredecessor;
 
     Case(
         OwnedPartition partition,
@@ -189,10 +194,34 @@ final class Acquirer {
     }
   }
 
+  private boolean callbackIsOver(Case c) {
+    if (c.callback.isDone()) {
+      return true;
+    }
+    boolean over = time.nanos() - c.callbackUntil >= 0;
+    if (over) {
+      LOG.warn(
+          "{}: onAssigned has not returned for 30 s, its records start without it",
+          c.partition.topicPartition());
+    }
+    return over;
+  }
+
   /** Seeks and lets records start, once everything is known and the user's callback ended. */
   private boolean release(Case c) {
     OffsetAndMetadata start = c.start;
-    if (start == null || (!c.callback.isDone() && time.nanos() - c.callbackUntil < 0)) {
+    if (start == null || !callbackIsOver(c)) {
+      return false;
+    }
+    Attempt earlier = c.partition.predecessor();
+    if (earlier != null) {
+      if (!c.toldOfPredecessor) {
+        c.toldOfPredecessor = true;
+        LOG.warn(
+            "{} is taken over, but {} has not left the handler: its records wait",
+            c.partition.topicPartition(),
+            earlier);
+      }
       return false;
     }
     client.seek(c.partition.topicPartition(), start);

@@ -1,10 +1,7 @@
 package io.github.safeconsumer.internal.shell;
 
-import io.github.safeconsumer.Outcome;
-import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
-import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.AuthorizationTrouble;
 import io.github.safeconsumer.internal.core.ClientFailure;
 import io.github.safeconsumer.internal.core.Handshake;
@@ -12,11 +9,7 @@ import io.github.safeconsumer.internal.core.RestartBackoff;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.StallWatch;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class ConsumerLoop<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final Duration CHECK_AGAIN = Duration.ofSeconds(1);
   private static final Duration QUICK_CLOSE = Duration.ofSeconds(5);
 
   private enum Phase {
@@ -47,12 +39,11 @@ final class ConsumerLoop<K, V> {
   private final Parts<K, V> parts;
   private final Time time;
   private final RestartBackoff backoff = new RestartBackoff();
-  private final AuthorizationTrouble authorization = new AuthorizationTrouble();
+  private final Trouble trouble;
+  private final StartCheck check;
   private Phase phase = Phase.CHECKING;
-  private CompletableFuture<List<Preflight.Finding>> check;
   private long createAt;
   private @Nullable Incarnation<K, V> incarnation;
-  private volatile @Nullable String trouble;
   private volatile long lastTurn;
   private volatile int generation = -1;
   private long rebalancesSeen;
@@ -60,14 +51,16 @@ final class ConsumerLoop<K, V> {
   ConsumerLoop(Parts<K, V> parts) {
     this.parts = parts;
     this.time = parts.platform().time();
-    this.check = parts.checkAtStart(Duration.ZERO);
+    String name = parts.settings().name();
+    this.trouble = new Trouble(name, parts.fatal(), time);
+    this.check = new StartCheck(name, parts::checkAtStart, trouble, parts.fatal());
     this.lastTurn = time.nanos();
     this.createAt = time.nanos();
   }
 
   /** What keeps the client from working now, in the library's own words; null when nothing does. */
   @Nullable String trouble() {
-    return trouble;
+    return trouble.now();
   }
 
   /** Monotonic time of the last turn. */
@@ -97,6 +90,7 @@ final class ConsumerLoop<K, V> {
 
   /** Lanes whose retry is due go to the workers. Also called while a rebalance callback waits. */
   void startDueRetries() {
+    Thread.interrupted(); // nobody has a reason to interrupt the loop, and waits would not wait
     lastTurn = time.nanos();
     parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
     parts.startDueRetries(lastTurn);
@@ -106,73 +100,11 @@ final class ConsumerLoop<K, V> {
   }
 
   private void checking() {
-    if (!check.isDone()) {
+    if (!check.isAnswered()) {
       parts.parker().park(TURN_NANOS);
-      return;
+    } else if (check.passed()) {
+      phase = Phase.WAITING;
     }
-    try {
-      boolean fine = true;
-      for (Preflight.Finding finding : check.join()) {
-        LOG.warn("consumer={} {}", parts.settings().name(), finding);
-        if (finding.severity() == Preflight.Severity.UNSAFE && fine) {
-          fine = false;
-          parts.fatal().raise(finding.toString(), null);
-        }
-      }
-      if (fine) {
-        trouble = null;
-        phase = Phase.WAITING;
-      }
-    } catch (CompletionException | java.util.concurrent.CancellationException unanswered) {
-      Throwable cause = unanswered.getCause() == null ? unanswered : unanswered.getCause();
-      checkFailed(cause);
-    }
-  }
-
-  private void checkFailed(Throwable thrown) {
-    String name = SafeThrowables.className(thrown);
-    switch (ClientFailure.of(thrown)) {
-      case AUTHORIZATION -> {
-        if (goesOnWithout(thrown, name)) {
-          LOG.warn("consumer={} {}", parts.settings().name(), trouble);
-          check = parts.checkAtStart(AuthorizationTrouble.RETRY);
-        }
-      }
-      case FATAL -> parts.fatal().raise(name + ": " + ClientFailure.remedy(thrown), thrown);
-      case PASSING, REPLACE -> {
-        String now = "the cluster does not answer the check of the dead-letter topics: " + name;
-        if (!now.equals(trouble)) {
-          LOG.warn("consumer={} {}; tried again until it does", parts.settings().name(), now);
-        }
-        trouble = now;
-        check = parts.checkAtStart(CHECK_AGAIN);
-      }
-    }
-  }
-
-  /** Permission or credentials are missing: true when it is to be tried again, false at the end. */
-  private boolean goesOnWithout(Throwable thrown, String name) {
-    if (authorization.failed(time.nanos())) {
-      parts
-          .fatal()
-          .raise(
-              "not authorized for "
-                  + AuthorizationTrouble.LIMIT.toMinutes()
-                  + " minutes ("
-                  + name
-                  + "): "
-                  + ClientFailure.remedy(thrown),
-              thrown);
-      return false;
-    }
-    trouble =
-        "not authorized ("
-            + name
-            + "), tried again every "
-            + AuthorizationTrouble.RETRY.toSeconds()
-            + " s: "
-            + ClientFailure.remedy(thrown);
-    return true;
   }
 
   private void waiting() {
@@ -199,7 +131,7 @@ final class ConsumerLoop<K, V> {
     }
     StallWatch.Stall stall = parts.stalls().take();
     if (stall.verdict() == StallWatch.Verdict.FENCE || current.isStale()) {
-      fence(current, stall.gap());
+      fence(current, current.stall(stall.gap()));
       return;
     }
     if (stall.verdict() == StallWatch.Verdict.CAUTION) {
@@ -242,10 +174,10 @@ final class ConsumerLoop<K, V> {
       clientFailed(commitFailure);
       return;
     }
-    trouble =
+    trouble.is(
         commitFailure == null
             ? null
-            : "the last commit failed: " + SafeThrowables.className(commitFailure);
+            : "the last commit failed: " + SafeThrowables.className(commitFailure));
     generation = current.generation();
     parts.joined();
     show(parts.gate().isPaused() ? State.PAUSED : State.RUNNING, "joined");
@@ -267,14 +199,13 @@ final class ConsumerLoop<K, V> {
   private void clientFailed(Throwable thrown) {
     Incarnation<K, V> current = incarnation;
     String name = SafeThrowables.className(thrown);
-    trouble = "the Kafka client failed: " + name;
+    trouble.is("the Kafka client failed: " + name);
     if (thrown instanceof InterruptException) {
-      Thread.interrupted(); // nobody has a reason to interrupt the loop; it has no meaning here
+      Thread.interrupted(); // the client has set it again
     }
     switch (ClientFailure.of(thrown)) {
       case PASSING -> {
-        LOG.warn(
-            "consumer={} passing client failure {}, tried again", parts.settings().name(), name);
+        trouble.isAndSay("the Kafka client failed: " + name + ", tried again");
         if (phase != Phase.LIVE) { // it may exist, and then has to be closed before the next one
           replace(current, thrown, backoff.failed(time.nanos(), false));
         } else {
@@ -282,12 +213,12 @@ final class ConsumerLoop<K, V> {
         }
       }
       case AUTHORIZATION -> {
-        if (goesOnWithout(thrown, name)) {
+        if (trouble.mayTryAgainUnauthorized(thrown)) {
           replace(current, thrown, AuthorizationTrouble.RETRY);
         }
       }
       case REPLACE -> replace(current, thrown, backoff.failed(time.nanos(), current != null));
-      case FATAL -> parts.fatal().raise(name + ": " + ClientFailure.remedy(thrown), thrown);
+      case FATAL -> trouble.isFinal(thrown);
     }
   }
 
@@ -307,8 +238,7 @@ final class ConsumerLoop<K, V> {
     parts.counters().restarts.increment();
     show(State.RESTARTING, name);
     if (old != null) {
-      closeIncarnation(
-          old, time.nanos() + QUICK_CLOSE.toNanos() / 2, () -> QUICK_CLOSE, () -> QUICK_CLOSE);
+      old.end(time.nanos() + QUICK_CLOSE.toNanos() / 2, () -> QUICK_CLOSE, () -> QUICK_CLOSE);
     }
     incarnation = null;
     generation = -1;
@@ -317,45 +247,10 @@ final class ConsumerLoop<K, V> {
   }
 
   /**
-   * True when what is done was committed and the client closed without an error. The bounds are
-   * asked for when their time has come, since what goes before uses up time.
-   */
-  private boolean closeIncarnation(
-      Incarnation<K, V> old,
-      long drainUntil,
-      Supplier<Duration> commitBound,
-      Supplier<Duration> bound) {
-    boolean fine = false;
-    try {
-      fine = old.handEverythingOver(drainUntil, commitBound);
-    } catch (
-        Throwable thrown) { // the client is broken: the next owner repeats what was not committed
-      LOG.warn(
-          "consumer={} hand-over failed: {}",
-          parts.settings().name(),
-          SafeThrowables.className(thrown));
-    } finally {
-      parts.assignment().end(List.copyOf(parts.assignment().all()));
-      parts.drain().forgetEnded();
-    }
-    try {
-      old.close(bound.get());
-    } catch (
-        Throwable
-            thrown) { // close() can time out or be unauthorized; the client is gone either way
-      LOG.warn(
-          "consumer={} closing the Kafka client: {}",
-          parts.settings().name(),
-          SafeThrowables.className(thrown));
-      fine = false;
-    }
-    return fine;
-  }
-
-  /**
    * The last thing the loop does: drain, commit, leave. True when all that is done was committed.
    */
   boolean shutDown() {
+    Thread.interrupted();
     show(State.CLOSING, parts.fatal().get() == null ? "close() was called" : "failed");
     parts.gate().stop();
     parts.assignment().passBarrier();
@@ -364,11 +259,8 @@ final class ConsumerLoop<K, V> {
     if (last == null) {
       return true;
     }
-    return closeIncarnation(
-        last,
-        parts.closing().drainUntil(),
-        parts.closing()::commitBound,
-        parts.closing()::leaveBound);
+    return last.end(
+        parts.closing().drainUntil(), parts.closing()::commitBound, parts.closing()::leaveBound);
   }
 
   private void show(State next, String reason) {
@@ -379,15 +271,5 @@ final class ConsumerLoop<K, V> {
           .events()
           .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, next, reason));
     }
-  }
-
-  /** For reports: who waits for the loop hears this when it ends. */
-  static Outcome failedOutcome(String reason) {
-    return new Outcome(Outcome.Result.FAILED, reason);
-  }
-
-  /** Partitions owned now. */
-  Assignment assignment() {
-    return parts.assignment();
   }
 }

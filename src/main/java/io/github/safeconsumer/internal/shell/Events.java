@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.observe.EventLine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,15 +138,17 @@ final class Events {
 
   private void log(SafeConsumerEvent event) {
     if (event instanceof SafeConsumerEvent.RetryScheduled) {
-      LOG.debug("consumer={} {}", name, event);
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("consumer={} {}", name, EventLine.of(event));
+      }
     } else if (event instanceof SafeConsumerEvent.StateChanged
         || event instanceof SafeConsumerEvent.PartitionsAssigned
         || event instanceof SafeConsumerEvent.PartitionsRevoked
         || event instanceof SafeConsumerEvent.OffsetReset
         || event instanceof SafeConsumerEvent.Skipped) {
-      LOG.info("consumer={} {}", name, event);
+      LOG.info("consumer={} {}", name, EventLine.of(event));
     } else {
-      LOG.warn("consumer={} {}", name, event);
+      LOG.warn("consumer={} {}", name, EventLine.of(event));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.StallWatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One KafkaConsumer, from creation to close. Only the loop is ever in here.
@@ -28,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>{@code wakeup()} is never used: it is sticky and can abort a commit instead of a poll.
  */
 final class Incarnation<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LAG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
@@ -37,6 +41,7 @@ final class Incarnation<K, V> {
   private final Assignment assignment;
   private final Workers<K, V> workers;
   private final StallWatch stalls;
+  private final Drain drain;
   private final Parker parker;
   private final Time time;
   private final Flow flow;
@@ -65,6 +70,7 @@ final class Incarnation<K, V> {
     this.assignment = assignment;
     this.workers = workers;
     this.stalls = stalls;
+    this.drain = drain;
     this.parker = parker;
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
@@ -114,6 +120,12 @@ final class Incarnation<K, V> {
   Duration commitBound() {
     Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
     return quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT;
+  }
+
+  /** How long it stood still: the whole process, or this loop alone since it last polled. */
+  Duration stall(Duration process) {
+    Duration loop = Duration.ofNanos(time.nanos() - pollStarted);
+    return loop.compareTo(process) > 0 ? loop : process;
   }
 
   /** The moment at which the client gives up its membership unless it polled again. */
@@ -241,10 +253,37 @@ final class Incarnation<K, V> {
   }
 
   /**
-   * Hands everything over (drained, committed) unless the membership is stale. True when all that
-   * is done was committed.
+   * The end of this client: hands everything over, leaves the group, closes. The bounds are asked
+   * for when their time has come, since what goes before uses up time.
+   *
+   * @return true when what is done was committed and the client closed without an error
    */
-  boolean handEverythingOver(long drainUntil, Supplier<Duration> commitBound) {
+  boolean end(long drainUntil, Supplier<Duration> commitBound, Supplier<Duration> leaveBound) {
+    boolean fine = false;
+    try {
+      fine = handEverythingOver(drainUntil, commitBound);
+    } catch (Throwable broken) { // the next owner repeats what was not committed
+      LOG.warn(
+          "consumer={} hand-over failed: {}", settings.name(), SafeThrowables.className(broken));
+    } finally {
+      assignment.end(List.copyOf(assignment.all()));
+      drain.forgetEnded();
+    }
+    try {
+      close(leaveBound.get());
+    } catch (
+        Throwable broken) { // it can time out or be unauthorized; the client is gone either way
+      LOG.warn(
+          "consumer={} closing the Kafka client: {}",
+          settings.name(),
+          SafeThrowables.className(broken));
+      fine = false;
+    }
+    return fine;
+  }
+
+  /** Drained and committed, unless the membership is stale. */
+  private boolean handEverythingOver(long drainUntil, Supplier<Duration> commitBound) {
     List<OwnedPartition> owned = new ArrayList<>(assignment.all());
     if (isStale()) {
       rebalances.lost(owned, "the process stood still for too long");
@@ -262,9 +301,8 @@ final class Incarnation<K, V> {
     }
   }
 
-  /** Leaves the group and closes the client. */
   @SuppressWarnings("deprecation") // its successor does not exist in the oldest supported client
-  void close(Duration bound) {
+  private void close(Duration bound) {
     client.close(bound.isNegative() ? Duration.ZERO : bound);
   }
 }

@@ -91,12 +91,15 @@ final class LaneRunner<K, V> {
       failures.holdAfterBug(attempt.lane(), bug);
       return false;
     } finally {
+      attempt.markReturned();
       slot.running(null);
       Thread.interrupted(); // an interrupt meant for this record must not reach the next one
     }
   }
 
   private boolean attempt(Attempt attempt, WorkerSlot<K, V> slot) {
+    MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
+    MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
     ConsumerRecord<K, V> record;
     try {
       record = slot.decoder.decode(attempt.record());
@@ -104,8 +107,6 @@ final class LaneRunner<K, V> {
       return failures.failed(
           attempt, Objects.requireNonNullElse(failure.getCause(), failure), true);
     }
-    MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
-    MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
     if (!attempt.partition().looksOpen() && attempt.partition().withdraw(attempt)) {
       return false;
     }

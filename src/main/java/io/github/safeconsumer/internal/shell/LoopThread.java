@@ -113,15 +113,14 @@ final class LoopThread<K, V> {
   private void endParts(List<StillRunning> still) {
     parts.ticker().close();
     if (!parts.deadLettering().close(step())) {
-      LOG.warn(
-          "consumer={} the dead-letter producer did not close in time", parts.settings().name());
+      still.add(new StillRunning("the dead-letter producer", "", List.of()));
     }
     parts.workers().interruptStragglers();
     if (!parts.workers().close(step())) {
       still.addAll(parts.workers().stillRunning());
     }
     if (!parts.housekeeper().close(step())) {
-      LOG.warn("consumer={} the admin client did not close in time", parts.settings().name());
+      still.add(new StillRunning("the admin client", "", List.of()));
     }
     removeHook();
   }

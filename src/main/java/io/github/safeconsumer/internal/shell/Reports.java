@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * changes nothing.
  */
 final class Reports<K, V> {
+  /** As many failures in a row are no hiccup. */
+  private static final int OUTAGE_SHOWN = 3;
+
   private final Settings<K, V> settings;
   private final Time time;
   private final Lifecycle lifecycle;
@@ -138,6 +141,17 @@ final class Reports<K, V> {
                 + "@"
                 + held
                 + " waits for an operator (see the Blocked event)");
+      }
+      int failures = partition.outageFailures();
+      if (failures >= OUTAGE_SHOWN) {
+        reasons.add(
+            "outage: "
+                + partition.topicPartition()
+                + "@"
+                + partition.watermark()
+                + " waits for a downstream, "
+                + failures
+                + " attempts failed; it is tried again until the downstream answers");
       }
       if (partition.reasons().contains(PauseReason.USER)) {
         reasons.add("paused by the caller: " + partition.topicPartition());

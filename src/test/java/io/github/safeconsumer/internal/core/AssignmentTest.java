@@ -43,6 +43,26 @@ class AssignmentTest {
   }
 
   @Test
+  void shouldRememberAnAttemptThatOutlivedItsOwnershipUntilItLeavesTheHandler() {
+    OwnedPartition first = assignment.takeOver(A, 1);
+    first.activate(0);
+    first.add(Records.at(0));
+    Attempt hung = first.begin(first.takeReady(), 0);
+    assignment.end(List.of(first));
+
+    OwnedPartition second = assignment.takeOver(A, 2);
+    assertThat(second.predecessor()).isSameAs(hung);
+    assignment.end(List.of(second));
+    OwnedPartition third = assignment.takeOver(A, 3);
+    assertThat(third.predecessor()).as("however often it changes hands").isSameAs(hung);
+    assertThat(assignment.takeOver(B, 3).predecessor()).isNull();
+
+    hung.markReturned();
+    assertThat(third.predecessor()).isNull();
+    assertThat(assignment.takeOver(A, 4).predecessor()).isNull();
+  }
+
+  @Test
   void shouldFindOnlyWhatIsOwned() {
     OwnedPartition owned = assignment.takeOver(A, 1);
     assertThat(assignment.get(List.of(A, B))).containsExactly(owned);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /**
  * S6: the last intent wins. L1: every future completes, once. S13: the reason follows the intent.
  */
+@SuppressWarnings("CollectionUndefinedEquality") // futures are meant by identity
 class HandshakeTest {
   private static final TopicPartition A = new TopicPartition("orders", 0);
   private static final TopicPartition B = new TopicPartition("orders", 1);

@@ -182,7 +182,17 @@ class RetryRulesTest {
   }
 
   @Test
-  void shouldChargeARecordThatOutagesHeldForAnHour() {
+  void shouldChargeNoRecordOfALongOutageWhileAnotherWaitsForIt() {
+    evidence.watch();
+    while (history.outageNanos < 10 * RetryRules.LONGEST_OUTAGE_NANOS) {
+      assertThat(retry(fail(FailureAction.OUTAGE)).charged()).isFalse();
+    }
+    evidence.unwatch();
+    assertThat(retry(fail(FailureAction.OUTAGE)).charged()).as("alone").isTrue();
+  }
+
+  @Test
+  void shouldChargeARecordThatAloneWaitedForAnHour() {
     int attempts = 0;
     Decision decision;
     do {

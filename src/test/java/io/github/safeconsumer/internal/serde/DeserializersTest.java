@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DeserializersTest {
+  /** The common pool has a single thread on two cores, and these tests need two. */
+  private static final Executor THREAD_EACH = task -> new Thread(task, "deserializing").start();
+
   private static final Headers NO_HEADERS = new RecordHeaders();
   private static final Map<String, Object> KAFKA = Map.of("own.setting", "x");
   private static final List<Recording> CREATED = new ArrayList<>();
@@ -85,10 +89,12 @@ class DeserializersTest {
         Deserializers.<String>shared(notThreadSafe, lock).open(KAFKA, false);
 
     CompletableFuture<String> first =
-        CompletableFuture.supplyAsync(() -> key.deserialize("t", NO_HEADERS, new byte[1]));
+        CompletableFuture.supplyAsync(
+            () -> key.deserialize("t", NO_HEADERS, new byte[1]), THREAD_EACH);
     assertThat(uninterruptibly(entered)).isTrue();
     CompletableFuture<String> second =
-        CompletableFuture.supplyAsync(() -> value.deserialize("t", NO_HEADERS, new byte[1]));
+        CompletableFuture.supplyAsync(
+            () -> value.deserialize("t", NO_HEADERS, new byte[1]), THREAD_EACH);
     await().until(lock::hasQueuedThreads);
     assertThat(calls).hasValue(1);
     leave.countDown();

@@ -152,6 +152,7 @@ final class FakeConsumer {
     return null;
   }
 
+  @SuppressWarnings("removal") // the constructor that the oldest client has
   private ConsumerRecords<byte[], byte[]> poll() {
     Runnable step = polls.poll();
     if (step != null) {
@@ -173,7 +174,7 @@ final class FakeConsumer {
         positions.put(partition, records.get(records.size() - 1).offset() + 1);
       }
     }
-    return new ConsumerRecords<>(out, Map.of());
+    return new ConsumerRecords<>(out);
   }
 
   private void requireAssigned(TopicPartition partition) {

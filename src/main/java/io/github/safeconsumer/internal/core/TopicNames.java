@@ -1,11 +1,14 @@
-package io.github.safeconsumer.internal.config;
+package io.github.safeconsumer.internal.core;
 
 import java.util.regex.Pattern;
 
 /** Kafka's rule for names of topics and for {@code group.instance.id}. */
-final class TopicNames {
-  static final int LONGEST = 249;
-  static final String RULE =
+public final class TopicNames {
+  /** Longest name, in characters. */
+  public static final int LONGEST = 249;
+
+  /** The rule, as the end of a sentence. */
+  public static final String RULE =
       "must be 1 to "
           + LONGEST
           + " of the letters a-z and A-Z, digits, '.', '_' and '-', and not \".\" or \"..\"";
@@ -14,7 +17,8 @@ final class TopicNames {
 
   private TopicNames() {}
 
-  static boolean legal(String name) {
+  /** Whether Kafka takes this name. */
+  public static boolean legal(String name) {
     return LEGAL.matcher(name).matches() && !name.equals(".") && !name.equals("..");
   }
 }

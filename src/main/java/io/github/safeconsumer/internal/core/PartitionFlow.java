@@ -1,0 +1,78 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.PauseReason;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Why one partition is not fetched, and how full its buffer is. Guarded by its partition, but for
+ * {@link #pausedByUser}, which workers read without the lock.
+ */
+final class PartitionFlow {
+  /** What a record costs besides its key, value and headers. */
+  private static final int RECORD_OVERHEAD_BYTES = 100;
+
+  private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
+  private volatile boolean pausedByUser;
+  private long bufferedBytes;
+  private boolean full;
+
+  boolean set(PauseReason reason, boolean paused) {
+    if (reason == PauseReason.USER) {
+      pausedByUser = paused;
+    }
+    return paused ? reasons.add(reason) : reasons.remove(reason);
+  }
+
+  Set<PauseReason> reasons() {
+    return Set.copyOf(reasons);
+  }
+
+  boolean isPaused() {
+    return !reasons.isEmpty();
+  }
+
+  boolean pausedByUser() {
+    return pausedByUser;
+  }
+
+  void added(ConsumerRecord<byte[], byte[]> record) {
+    bufferedBytes += sizeOf(record);
+  }
+
+  void removed(ConsumerRecord<byte[], byte[]> record) {
+    bufferedBytes -= sizeOf(record);
+  }
+
+  void emptied() {
+    bufferedBytes = 0;
+  }
+
+  long bufferedBytes() {
+    return bufferedBytes;
+  }
+
+  /** See {@link OwnedPartition#updateFull}. */
+  boolean updateFull(int records, int capRecords, long capBytes, boolean tight) {
+    boolean some = tight && records > 0;
+    full =
+        full
+            ? records > capRecords / 2 || bufferedBytes > capBytes / 2 || some
+            : records >= capRecords || bufferedBytes >= capBytes || some;
+    set(PauseReason.PARTITION_FULL, full);
+    return full;
+  }
+
+  private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
+    long size =
+        RECORD_OVERHEAD_BYTES
+            + Math.max(0, record.serializedKeySize())
+            + (long) Math.max(0, record.serializedValueSize());
+    for (Header header : record.headers()) {
+      size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return size;
+  }
+}
