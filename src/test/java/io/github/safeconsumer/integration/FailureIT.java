@@ -252,7 +252,9 @@ class FailureIT {
     assertThat(Clients.read(KAFKA, dlt, 2)).extracting("value").containsExactly("{bad", "nonsense");
   }
 
-  /** Somebody's own deserializer, which hands Jackson's exception on: that one is an IOException. */
+  /**
+   * Somebody's own deserializer, which hands Jackson's exception on: that one is an IOException.
+   */
   @Test
   void shouldBuryWhatAForeignDeserializerCannotParseThoughItsExceptionIsAnIoException()
       throws Exception {

@@ -345,9 +345,7 @@ class HostileCodeIT {
     try (Producer<String, String> producer = Clients.producer(KAFKA)) {
       producer.send(new ProducerRecord<>(topic, 1, null, "late")).get(30, SECONDS);
     }
-    await()
-        .atMost(SOON)
-        .until(() -> operator.committed(group, new TopicPartition(topic, 1)) == 1);
+    await().atMost(SOON).until(() -> operator.committed(group, new TopicPartition(topic, 1)) == 1);
     assertThat(Duration.ofNanos(System.nanoTime() - growing))
         .as("an assignment does not wait for the listener")
         .isLessThan(Duration.ofSeconds(25));
