@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -38,7 +39,7 @@ class BrokerFaultIT {
   private static final int PARTITIONS = 4;
 
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldLoseNothingWhenTheBrokerIsKilledInMidRun(String protocol) throws Exception {
     int records = 12_000;
     try (LocalKafka kafka = LocalKafka.start(1)) {

@@ -13,6 +13,7 @@ import io.github.safeconsumer.State;
 import io.github.safeconsumer.support.CapturedLog;
 import io.github.safeconsumer.support.Certificates;
 import io.github.safeconsumer.support.Consumers;
+import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.SecureKafka;
 import io.github.safeconsumer.support.Topics;
@@ -151,10 +152,10 @@ class CredentialsIT {
     return Arrays.stream(Wrong.values())
         .flatMap(
             wrong ->
-                Stream.of(
-                    Arguments.of(wrong, "classic", DeadLetterPolicy.none()),
-                    Arguments.of(wrong, "consumer", DeadLetterPolicy.none()),
+                Stream.concat(
+                    GroupProtocol.names().stream()
+                        .map(protocol -> Arguments.of(wrong, protocol, DeadLetterPolicy.none())),
                     // Here the check of the topic is the first to knock.
-                    Arguments.of(wrong, "classic", DeadLetterPolicy.suffix(".dlt"))));
+                    Stream.of(Arguments.of(wrong, "classic", DeadLetterPolicy.suffix(".dlt")))));
   }
 }

@@ -9,12 +9,14 @@ import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.localkafka.LocalKafka;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
+import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.Operator;
 import io.github.safeconsumer.support.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Offsets that hold no record (transaction markers, compaction) hold nothing up. */
 class GapsIT {
@@ -49,13 +52,16 @@ class GapsIT {
     kafka.close();
   }
 
+  static Stream<Arguments> isolationsAndProtocols() {
+    return GroupProtocol.names().stream()
+        .flatMap(
+            protocol ->
+                Stream.of("read_committed", "read_uncommitted")
+                    .map(isolation -> Arguments.of(isolation, protocol)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "read_committed, classic",
-    "read_uncommitted, classic",
-    "read_committed, consumer",
-    "read_uncommitted, consumer"
-  })
+  @MethodSource("isolationsAndProtocols")
   void shouldCommitTheEndOfTheLogPastTransactionMarkers(String isolation, String protocol)
       throws Exception {
     String topic = Topics.create(kafka.bootstrapServers(), "markers", 1);

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Partitions and topics that come while the consumer runs are read from their beginning. */
@@ -30,7 +31,7 @@ class GrowingTopicsIT {
   private static final String KAFKA = SharedKafka.bootstrapServers();
 
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReadAddedPartitionsFromTheirBeginning(String protocol) throws Exception {
     String topic = Topics.create(KAFKA, "growing", 1);
     String group = Topics.uniqueName("group");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Retention that overtakes the consumer is reported to the record: handled and reported lost
@@ -55,7 +55,7 @@ class LostRecordsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReportExactlyWhatRetentionTookWhileStopped(String protocol) throws Exception {
     produce(100);
     operator.resetOffset(group, partition, 20);
@@ -72,7 +72,7 @@ class LostRecordsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReportExactlyWhatRetentionTookWhilePaused(String protocol) throws Exception {
     produce(20);
     Journal<String> journal = Journal.noOp();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A topic that is deleted and created again is another log: none of it was read, however far the
@@ -57,7 +57,7 @@ class RecreatedTopicIT {
 
   /** Paused, the client does not notice: the new log reaches past its position before it looks. */
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReadTheWholeNewLogThoughItGrewPastTheOldPositionUnnoticed(String protocol)
       throws Exception {
     Journal<String> journal = Journal.noOp();
@@ -83,7 +83,7 @@ class RecreatedTopicIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReadTheWholeNewLogWhileItIsConsuming(String protocol) throws Exception {
     Journal<String> journal = Journal.noOp();
     produce("old", 30);
@@ -107,7 +107,7 @@ class RecreatedTopicIT {
    * taken for progress in the new one.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldNotCountWhatWasDoneOfTheOldLogAsDoneOfTheNew(String protocol) throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);

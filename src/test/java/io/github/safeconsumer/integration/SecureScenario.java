@@ -7,6 +7,7 @@ import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.documentation.PermissionsTable;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
+import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.SecureKafka;
 import io.github.safeconsumer.support.SecureKafka.Permission;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One team's topic, group and dead-letter topic on the secure broker, and a member with permissions
@@ -33,7 +35,12 @@ final class SecureScenario {
   /** How the group is led. */
   enum Protocol {
     CLASSIC,
-    CONSUMER
+    CONSUMER;
+
+    /** Those that the client can do. */
+    static Stream<Protocol> possible() {
+      return GroupProtocol.names().stream().map(name -> valueOf(name.toUpperCase(Locale.ROOT)));
+    }
   }
 
   final SecureKafka kafka = SecureKafka.get();

@@ -2,6 +2,7 @@ package io.github.safeconsumer.integration;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.safeconsumer.CloseReport;
@@ -16,6 +17,7 @@ import io.github.safeconsumer.State;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
 import io.github.safeconsumer.support.EventLog;
+import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.Operator;
 import io.github.safeconsumer.support.SharedKafka;
@@ -112,6 +114,12 @@ class StartingPositionIT {
 
   @Test
   void shouldReadWhatIsYoungerThanTheDuration() throws Exception {
+    if (!GroupProtocol.clientIsAtLeast(4, 0, 0)) {
+      assertThatThrownBy(() -> consumer("by_duration:PT1H", journal))
+          .as("what this client cannot do is refused")
+          .hasMessageContaining("auto.offset.reset");
+      return;
+    }
     long now = System.currentTimeMillis();
     try (Producer<String, String> producer = Clients.producer(KAFKA)) {
       for (int i = 0; i < 10; i++) {

@@ -47,6 +47,11 @@ public enum GroupProtocol {
     return only(STATIC, CONSUMER_STATIC);
   }
 
+  /** Values of {@code group.protocol} that the client can do. */
+  public static List<String> names() {
+    return clientHasConsumer() ? List.of("classic", "consumer") : List.of("classic");
+  }
+
   private static List<GroupProtocol> only(GroupProtocol... wanted) {
     return Stream.of(wanted).filter(protocol -> protocol.classic() || clientHasConsumer()).toList();
   }
@@ -78,6 +83,11 @@ public enum GroupProtocol {
   }
 
   private static boolean clientHasConsumer() {
+    return clientIsAtLeast(NEEDED_FOR_CONSUMER);
+  }
+
+  /** Whether kafka-clients on this class path has this version or a newer one. */
+  public static boolean clientIsAtLeast(int... wanted) {
     Properties properties = new Properties();
     try (InputStream in =
         ConsumerConfig.class.getResourceAsStream("/kafka/kafka-version.properties")) {
@@ -86,10 +96,10 @@ public enum GroupProtocol {
       throw new UncheckedIOException("the client's version could not be read", e);
     }
     String[] version = properties.getProperty("version").split("\\D", -1);
-    for (int i = 0; i < NEEDED_FOR_CONSUMER.length; i++) {
+    for (int i = 0; i < wanted.length; i++) {
       int part = Integer.parseInt(version[i]);
-      if (part != NEEDED_FOR_CONSUMER[i]) {
-        return part > NEEDED_FOR_CONSUMER[i];
+      if (part != wanted[i]) {
+        return part > wanted[i];
       }
     }
     return true;
