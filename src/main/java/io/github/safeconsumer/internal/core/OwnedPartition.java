@@ -418,11 +418,6 @@ public final class OwnedPartition {
     return head == null ? -1 : head.offset();
   }
 
-  /** A waiting lane is due. Its history, or null when it does not wait any more. */
-  public synchronized @Nullable FailureHistory waiting(Lane of) {
-    return stage == Stage.ACTIVE && of.phase() == Lane.Phase.WAITING ? of.history : null;
-  }
-
   /** Moves a lane that nobody runs. False when the ownership is over or the lane is elsewhere. */
   public synchronized boolean shift(Lane of, Lane.Phase from, Lane.Phase to) {
     if (stage == Stage.ENDED || of.phase() != from) {
@@ -445,11 +440,6 @@ public final class OwnedPartition {
     completeHead(of);
     of.moveTo(Lane.Phase.IDLE);
     return true;
-  }
-
-  /** The head of a lane, for reports. */
-  public synchronized @Nullable ConsumerRecord<byte[], byte[]> head(Lane of) {
-    return of.queue.peekFirst();
   }
 
   private void completeHead(Lane of) {

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>An OUTAGE failure is not charged, until another record begun later succeeds ({@link
  * OutageEvidence}): then the last failure is charged. Those before it are not, since the success
  * says nothing of the time in which the downstream may have been away: with them, the first record
- * that succeeds after an outage would send the heads of all other lanes to the dead letters. A
- * record that has waited for an hour, while no other waits for an outage, is charged from then on
- * like any other: nothing speaks for an outage but itself.
+ * that succeeds after an outage would send the heads of all other lanes to the dead letters. It is
+ * charged when the record fails again and not before, so that no record ends for an outage that is
+ * over without having had its chance: one attempt more than the bound is the price. A record that
+ * has waited for an hour, while no other waits for an outage, is charged from then on like any
+ * other: nothing speaks for an outage but itself.
  */
 public final class RetryRules {
   /** How long outages alone may hold a record before they are charged. */
@@ -78,16 +80,6 @@ public final class RetryRules {
         yield again(history, retryAfter, random, false);
       }
     };
-  }
-
-  /**
-   * A waiting record is due: charges what has turned out not to be an outage.
-   *
-   * @return why the record is exhausted without a further attempt, or null when it may run
-   */
-  public DeadLetter.@Nullable Reason due(FailureHistory history) {
-    settle(history);
-    return history.charged >= policy.maxAttempts() ? DeadLetter.Reason.EXHAUSTED : null;
   }
 
   /** The record's case ended, whatever the end. */

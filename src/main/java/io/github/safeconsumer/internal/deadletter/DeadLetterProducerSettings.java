@@ -59,6 +59,10 @@ public final class DeadLetterProducerSettings {
     // A topic's size limit counts compressed bytes, so a source record that came compressed may
     // only fit compressed. gzip needs no native code.
     all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    // With several, the first batch to a topic just created can be refused while the second is
+    // taken,
+    // and the producer then waits for its delivery time-out to find its order again.
+    all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     all.putAll(policy.producer());
     all.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery(all));
     all.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -64,18 +64,6 @@ final class Burials {
     }
   }
 
-  /** Buries the head of a lane that nobody runs. */
-  void bury(
-      Lane lane,
-      ConsumerRecord<byte[], byte[]> record,
-      FailureHistory history,
-      DeadLetter.Reason reason,
-      Lane.Phase from) {
-    if (lane.partition().shift(lane, from, Lane.Phase.SENDING)) {
-      send(lane, record, history, reason);
-    }
-  }
-
   private void send(
       Lane lane,
       ConsumerRecord<byte[], byte[]> record,

@@ -16,7 +16,6 @@ import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,20 +160,7 @@ final class Failures<K, V> {
 
   /** A waiting lane is due. True when it is READY and has to be queued. */
   boolean due(Lane lane) {
-    OwnedPartition partition = lane.partition();
-    FailureHistory history = partition.waiting(lane);
-    if (history == null) {
-      return false;
-    }
-    DeadLetter.Reason exhausted = rules.due(history);
-    if (exhausted == null) {
-      return partition.shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
-    }
-    ConsumerRecord<byte[], byte[]> record = partition.head(lane);
-    if (record != null) {
-      burials.bury(lane, record, history, exhausted, Lane.Phase.WAITING);
-    }
-    return false;
+    return lane.partition().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
   }
 
   /**

@@ -117,7 +117,6 @@ class OwnedPartitionTest {
       assertThat(owned.succeeded(attempt)).isFalse();
       assertThat(owned.historyFor(attempt)).isNull();
       assertThat(owned.park(attempt, Lane.Phase.HELD)).isFalse();
-      assertThat(owned.waiting(lane)).isNull();
       assertThat(owned.shift(lane, phase, Lane.Phase.HELD)).isFalse();
       assertThat(owned.buried(lane)).isFalse();
       assertThat(owned.begin(lane, 0)).isNull();
@@ -174,7 +173,6 @@ class OwnedPartitionTest {
       history.firstFailureMillis = 1;
       history.charged++;
       partition.park(attempt, Lane.Phase.WAITING);
-      assertThat(partition.waiting(lane)).isSameAs(history);
       assertThat(partition.shift(lane, Lane.Phase.WAITING, Lane.Phase.READY)).isTrue();
     }
   }

@@ -154,12 +154,23 @@ class RetryRulesTest {
   @Test
   void shouldChargeAFailureOfARecordWhoseDownstreamAnsweredAnother() {
     for (int failed = 1; failed <= 4; failed++) {
-      fail(FailureAction.OUTAGE, failed * 100L, failed * 100L + 10);
+      assertThat(fail(FailureAction.OUTAGE, failed * 100L, failed * 100L + 10))
+          .isInstanceOf(Decision.Retry.class);
+      assertThat(history.charged()).as("those before the last").isEqualTo(failed - 1);
       evidence.succeeded(failed * 100 + 50);
-      DeadLetter.Reason exhausted = rules().due(history);
-      assertThat(history.charged()).isEqualTo(failed);
-      assertThat(exhausted).isEqualTo(failed == 4 ? DeadLetter.Reason.EXHAUSTED : null);
     }
+    assertThat(fail(FailureAction.OUTAGE, 500, 510))
+        .isEqualTo(new Decision.Bury(DeadLetter.Reason.EXHAUSTED));
+  }
+
+  @Test
+  void shouldGiveARecordOfASingleAttemptItsChanceWhenAnOutageIsOver() {
+    policy = RetryPolicy.none();
+    fail(FailureAction.OUTAGE, 100, 110);
+    evidence.succeeded(200); // the downstream is back
+    assertThat(fail(FailureAction.OUTAGE, 300, 310))
+        .as("it had its chance")
+        .isEqualTo(new Decision.Bury(DeadLetter.Reason.EXHAUSTED));
   }
 
   @Test
@@ -169,7 +180,8 @@ class RetryRulesTest {
     }
     evidence.succeeded(5_000); // the downstream is back: another lane was the first to see it
 
-    assertThat(rules().due(history)).as("it may run again").isNull();
+    assertThat(history.charged()).as("before it ran again").isZero();
+    assertThat(retry(fail(FailureAction.OUTAGE, 6_000, 6_010)).charged()).isFalse();
     assertThat(history.charged()).as("only its last failure may have been its own").isEqualTo(1);
   }
 
@@ -177,7 +189,7 @@ class RetryRulesTest {
   void shouldIgnoreASuccessThatBeganBeforeTheFailedAttempt() {
     fail(FailureAction.OUTAGE, 100, 110);
     evidence.succeeded(99);
-    assertThat(rules().due(history)).isNull();
+    fail(FailureAction.OUTAGE, 200, 210);
     assertThat(history.charged()).isZero();
   }
 
