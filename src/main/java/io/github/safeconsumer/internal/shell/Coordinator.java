@@ -57,7 +57,7 @@ public final class Coordinator<K, V> {
     this.platform = platform;
     this.assignment =
         new Assignment(handshake, gate, settings.kafka().groupId(), settings.retry().maxAttempts());
-    this.notifier = new Notifier(settings.name());
+    this.notifier = new Notifier(settings.name(), platform.execution());
     this.closing = new Closing(platform.time(), settings.drainTimeout());
     this.flood = new FloodGuard(settings.deadLetter().floodLimit());
   }

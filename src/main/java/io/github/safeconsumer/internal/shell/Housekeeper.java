@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -38,7 +38,7 @@ final class Housekeeper {
   private static final long EVERY_SECONDS = 5;
 
   private final Supplier<Admin> admins;
-  private final ScheduledThreadPoolExecutor thread;
+  private final ScheduledExecutorService thread;
 
   /**
    * Of every topic that was ever owned. Not forgotten with the ownership: a topic that is deleted
@@ -51,12 +51,9 @@ final class Housekeeper {
   private @Nullable Admin admin;
   private volatile @Nullable String clusterId;
 
-  Housekeeper(String name, Supplier<Admin> admins) {
+  Housekeeper(String name, Supplier<Admin> admins, Execution execution) {
     this.admins = admins;
-    this.thread =
-        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-housekeeper", task));
-    thread.setRemoveOnCancelPolicy(true);
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.thread = execution.single(name + "-housekeeper");
   }
 
   /** Runs a check at start; fails with what kept it from an answer, then it may be tried again. */
@@ -174,6 +171,6 @@ final class Housekeeper {
     } catch (RejectedExecutionException already) {
       closed.complete(null);
     }
-    return Threads.shutdown(thread, nanos) && closed.isDone();
+    return Pools.shutdown(thread, nanos) && closed.isDone();
   }
 }

@@ -40,7 +40,7 @@ final class Parts<K, V> {
   private final Events events;
   private final Notifier notifier;
   private final FatalSignal fatal = new FatalSignal();
-  private final Parker parker = new Parker();
+  private final Parker parker;
   private final RetryQueue waiting = new RetryQueue();
   private final StallWatch stalls;
   private final Closing closing;
@@ -76,8 +76,10 @@ final class Parts<K, V> {
     this.closing = closing;
     this.flood = flood;
     Time time = platform.time();
+    Execution execution = platform.execution();
+    this.parker = execution.parker();
     KafkaSettings kafka = settings.kafka();
-    this.events = new Events(settings.name(), settings.listener(), counters, time);
+    this.events = new Events(settings.name(), settings.listener(), counters, time, execution);
     this.stalls = new StallWatch(kafka.sessionTimeout(), kafka.heartbeatInterval());
     this.housekeeper =
         new Housekeeper(
@@ -85,8 +87,9 @@ final class Parts<K, V> {
             () ->
                 platform
                     .admins()
-                    .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())));
-    this.ticker = new Ticker(settings.name(), stalls, time, events);
+                    .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())),
+            execution);
+    this.ticker = new Ticker(settings.name(), stalls, time, events, execution);
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
@@ -116,7 +119,7 @@ final class Parts<K, V> {
             platform.random());
     this.workers =
         new Workers<>(
-            Threads.workers(settings.name(), settings.concurrency(), settings.workerThreads()),
+            execution.workers(settings.name(), settings.concurrency(), settings.workerThreads()),
             () -> Decoder.open(settings.keys(), settings.values(), kafka.user()),
             new LaneRunner<>(
                 settings.handler(), failures, evidence, flood, counters, time, parker::wake));

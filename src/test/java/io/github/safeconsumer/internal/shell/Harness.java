@@ -68,7 +68,7 @@ final class Harness implements AutoCloseable {
             handshake,
             new Assignment(handshake, gate, "group", settings.retry().maxAttempts()),
             new Counters(),
-            new Notifier("test"),
+            new Notifier("test", platform.execution()),
             new Closing(time, settings.drainTimeout()),
             new FloodGuard(100));
     parts.parker().own();
@@ -82,7 +82,8 @@ final class Harness implements AutoCloseable {
         config -> {
           throw new TimeoutException("no producer here");
         },
-        config -> noAdmin());
+        config -> noAdmin(),
+        new SystemExecution());
   }
 
   /** Kafka keeps the constructor to itself; each of its arguments is a future. */

@@ -83,7 +83,8 @@ class LaneRunnerTest {
   private final PauseGate gate = new PauseGate();
   private final Counters counters = new Counters();
   private final Queue<SafeConsumerEvent> seen = new ConcurrentLinkedQueue<>();
-  private final Events events = new Events("test", seen::add, counters, time);
+  private final Events events =
+      new Events("test", seen::add, counters, time, new SystemExecution());
   private final RetryQueue waiting = new RetryQueue();
   private final FatalSignal fatal = new FatalSignal();
   private final OutageEvidence evidence = new OutageEvidence();
