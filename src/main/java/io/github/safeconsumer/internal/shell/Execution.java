@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * simulation or a stepped test can own them all; {@link SystemExecution} is the real one.
  */
 public interface Execution {
+  /** The thread of a loop, not started yet: turn after turn, to the last one. No daemon. */
+  Thread loop(String name, Turns turns);
+
   /** A thread that is not started yet. */
   Thread thread(String name, boolean daemon, Runnable body);
 
