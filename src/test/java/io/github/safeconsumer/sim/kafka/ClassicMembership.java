@@ -76,7 +76,7 @@ final class ClassicMembership extends Membership {
     }
     rejoin = false;
     if (member.isEmpty()) {
-      member = core.cluster.newMemberId();
+      member = core.cluster.newMemberId(core.settings.clientId());
       fresh = true;
     }
     ClassicGroup.Join request =

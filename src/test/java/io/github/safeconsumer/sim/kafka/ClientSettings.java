@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the simulated client reads of its configuration, with Kafka's defaults. */
 record ClientSettings(
+    String clientId,
     String group,
     @Nullable String instance,
     boolean modern,
@@ -31,6 +32,7 @@ record ClientSettings(
       }
     }
     return new ClientSettings(
+        text(config, "client.id", "c"),
         text(config, "group.id", ""),
         config.get("group.instance.id") == null ? null : text(config, "group.instance.id", ""),
         modern,

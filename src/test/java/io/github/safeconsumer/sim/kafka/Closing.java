@@ -32,7 +32,7 @@ record Closing(long boundNanos, Leaving leaving) {
             default -> Leaving.DEFAULT;
           });
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("close(" + args[0] + ")", e);
+      throw new LinkageError("close(" + args[0] + ")", e);
     }
   }
 }

@@ -42,7 +42,7 @@ final class ModernMembership extends Membership {
 
   ModernMembership(Core core) {
     super(core);
-    this.member = core.cluster.newMemberId();
+    this.member = core.cluster.newMemberId(core.settings.clientId());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.safeconsumer.sim.kafka;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,7 +32,7 @@ final class Order {
     return set;
   }
 
-  static <V> TreeMap<TopicPartition, V> map() {
+  static <V> NavigableMap<TopicPartition, V> map() {
     return new TreeMap<>(BY_NAME);
   }
 }

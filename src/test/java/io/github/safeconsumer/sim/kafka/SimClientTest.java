@@ -23,6 +23,7 @@ class SimClientTest {
   private final SimProcess process = new SimProcess("p1", world);
   private final List<String> callbacks = new ArrayList<>();
 
+  @SuppressWarnings("deprecation") // its successor does not exist in the oldest client
   @Test
   void shouldJoinPollCommitAndLeave() {
     cluster.createTopic("t", 1);

@@ -255,7 +255,7 @@ public final class SimCluster {
   }
 
   /** As random as the real ones, on whose order an assignment depends. */
-  String newMemberId() {
-    return "%04x-member%d".formatted(world.nextLong(1 << 16), ++memberIds);
+  String newMemberId(String clientId) {
+    return "%s-%04x-%d".formatted(clientId, world.nextLong(1 << 16), ++memberIds);
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The log of one partition: records by offset, with holes where nothing is. */
 public final class SimLog {
   /** One record. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Entry(
       long offset,
       long timestamp,

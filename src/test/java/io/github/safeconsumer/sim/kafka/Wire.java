@@ -16,14 +16,12 @@ final class Wire {
   private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final World world;
-  private final SimCluster cluster;
   private final SimProcess process;
   private boolean sentBefore;
   private long lastArrival;
 
   Wire(SimCluster cluster, SimProcess process) {
     this.world = cluster.world();
-    this.cluster = cluster;
     this.process = process;
   }
 
