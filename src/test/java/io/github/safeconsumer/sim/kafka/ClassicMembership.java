@@ -183,7 +183,7 @@ final class ClassicMembership extends Membership {
   }
 
   private void tellAssigned(NavigableSet<TopicPartition> added) {
-    assignedAgain = added;
+    assignedAgain = Order.set(); // should it throw: by then nothing is new any more
     assigned(added);
     assignedAgain = null;
   }
@@ -196,6 +196,7 @@ final class ClassicMembership extends Membership {
       }
       case UNKNOWN_MEMBER, ILLEGAL_GENERATION -> forgetMembership();
       case FENCED_INSTANCE -> {
+        forgetMembership();
         fatal = fenced();
         throw fatal;
       }
@@ -269,7 +270,10 @@ final class ClassicMembership extends Membership {
     switch (error) {
       case REBALANCE_IN_PROGRESS -> rejoin |= phase == Phase.STABLE;
       case UNKNOWN_MEMBER, ILLEGAL_GENERATION -> forgetMembership();
-      case FENCED_INSTANCE -> fatal = fenced();
+      case FENCED_INSTANCE -> {
+        forgetMembership();
+        fatal = fenced();
+      }
       default -> {}
     }
   }

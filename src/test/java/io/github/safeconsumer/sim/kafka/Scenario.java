@@ -205,8 +205,10 @@ enum Scenario {
                 a.say("failure " + failure);
                 told.add(offsets.get(s.partition(0)).offset());
               });
+          if (offset == 1) {
+            a.say("at once " + told);
+          }
         }
-        a.say("at once " + told);
         s.until("applied", () -> s.ground.committed(s.group, s.partition(0)) == 3, a);
         s.until("told", () -> told.size() == 3, a);
         a.say("told " + told);
@@ -258,17 +260,23 @@ enum Scenario {
 
   CALLBACK_THROWS(
       s -> {
-        Actor a = s.topic(1, 0).member("a");
-        int[] calls = {0};
+        Actor a = s.topic(1, 3).member("a");
+        List<Integer> again = new ArrayList<>();
+        boolean[] thrown = {false};
         a.inAssigned =
             () -> {
-              if (calls[0]++ == 0) {
+              if (thrown[0]) {
+                again.add(a.lastAssigned);
+              } else if (a.lastAssigned > 0) {
+                thrown[0] = true;
                 throw new IllegalStateException("once");
               }
             };
         a.sayPollThrows();
-        s.until("called again", () -> calls[0] > 1, a);
         a.say("owns " + a.owns());
+        s.until("called again", () -> !again.isEmpty(), a);
+        a.say("again " + again.get(0) + ", owns " + a.owns());
+        s.until("all read", () -> a.readInAll() == 3, a);
       }),
 
   CALLS_ABOUT_WHAT_IS_NOT_OWNED(
