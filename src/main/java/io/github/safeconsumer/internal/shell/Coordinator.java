@@ -18,9 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -169,11 +166,11 @@ public final class Coordinator<K, V> {
     }
     boolean interrupted = false;
     try {
-      return future.get(bound.plus(REPORT_GRACE).toNanos(), TimeUnit.NANOSECONDS);
+      return platform.execution().await(future, bound.plus(REPORT_GRACE))
+          ? future.join()
+          : reportNow();
     } catch (InterruptedException e) {
       interrupted = true;
-      return reportNow();
-    } catch (ExecutionException | TimeoutException late) {
       return reportNow();
     } finally {
       if (interrupted) {

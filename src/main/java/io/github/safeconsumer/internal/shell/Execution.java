@@ -15,6 +15,18 @@ public interface Execution {
   /** A thread that is not started yet. */
   Thread thread(String name, boolean daemon, Runnable body);
 
+  /** The thread of a loop, not started yet: does turns until one was the last. No daemon. */
+  default Thread loop(String name, Turns turns) {
+    return thread(
+        name,
+        false,
+        () -> {
+          while (turns.turn()) {
+            // each turn reconciles once
+          }
+        });
+  }
+
   /**
    * One daemon thread, made when needed: tasks in order, with delays. Delayed tasks do not outlive
    * shutdown().

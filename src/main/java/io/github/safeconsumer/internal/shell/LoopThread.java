@@ -31,11 +31,13 @@ final class LoopThread<K, V> {
   private final CompletableFuture<CloseReport> closed;
   private final Thread thread;
   private final @Nullable Thread hook;
+  private boolean begun;
 
   LoopThread(Parts<K, V> parts, CompletableFuture<CloseReport> closed) {
     this.parts = parts;
     this.closed = closed;
-    this.thread = new Thread(this::run, parts.settings().name() + "-loop");
+    this.thread =
+        parts.platform().execution().loop(parts.settings().name() + "-loop", this::turn);
     this.hook =
         parts.settings().shutdownHook()
             ? new Thread(this::closeAtShutdown, parts.settings().name() + "-shutdown")
@@ -64,30 +66,41 @@ final class LoopThread<K, V> {
         || parts.workers().isWorkerThread(caller);
   }
 
-  private void run() {
-    for (Preflight.Finding finding : parts.settings().advice()) {
-      LOG.warn("consumer={} {}", parts.settings().name(), finding);
-    }
-    boolean committed = false;
+  private boolean turn() {
     try {
-      parts.parker().own();
-      parts.ticker().start(parts.workers()::slots);
-      parts.housekeeper().watch(parts::ownedPartitions);
-      while (parts.loop().turn()) {
-        // each turn reconciles once
+      if (!begun) {
+        begun = true;
+        begin();
+      }
+      if (parts.loop().turn()) {
+        return true;
       }
     } catch (Throwable bug) { // ours; the consumer ends, loudly
       LOG.error("consumer={} the loop failed", parts.settings().name(), bug);
       parts.fatal().raise("an unexpected " + bug.getClass().getName() + " in the loop", bug);
+    }
+    end();
+    return false;
+  }
+
+  private void begin() {
+    for (Preflight.Finding finding : parts.settings().advice()) {
+      LOG.warn("consumer={} {}", parts.settings().name(), finding);
+    }
+    parts.parker().own();
+    parts.ticker().start(parts.workers()::slots);
+    parts.housekeeper().watch(parts::ownedPartitions);
+  }
+
+  private void end() {
+    boolean committed = false;
+    try {
+      committed = parts.loop().shutDown();
+    } catch (Throwable bug) { // the report says so; the rest is still taken down
+      LOG.error("consumer={} the hand-over failed", parts.settings().name(), bug);
+      parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the hand-over", bug);
     } finally {
-      try {
-        committed = parts.loop().shutDown();
-      } catch (Throwable bug) { // the report says so; the rest is still taken down
-        LOG.error("consumer={} the hand-over failed", parts.settings().name(), bug);
-        parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the hand-over", bug);
-      } finally {
-        takeDown(committed);
-      }
+      takeDown(committed);
     }
   }
 
