@@ -34,6 +34,7 @@ final class Commits {
   private final Events events;
   private final Counters counters;
   private final Time time;
+  private final boolean atOnce;
   private final CommitPacer pacer = new CommitPacer();
   private @Nullable Map<OwnedPartition, Long> inFlight;
   private long inFlightSince;
@@ -45,17 +46,22 @@ final class Commits {
   private boolean reported;
   private @Nullable Exception lastFailure;
 
+  /**
+   * @param atOnce without waiting for more to commit with it
+   */
   Commits(
       Consumer<byte[], byte[]> client,
       Assignment assignment,
       Events events,
       Counters counters,
-      Time time) {
+      Time time,
+      boolean atOnce) {
     this.client = client;
     this.assignment = assignment;
     this.events = events;
     this.counters = counters;
     this.time = time;
+    this.atOnce = atOnce;
     this.lastScan = time.nanos() - SCAN_NANOS;
   }
 
@@ -84,14 +90,15 @@ final class Commits {
     if (inFlight != null && now - inFlightSince < ANSWER_OVERDUE_NANOS) {
       return;
     }
-    if (now - lastScan < SCAN_NANOS) {
+    if (!atOnce && now - lastScan < SCAN_NANOS) {
       return;
     }
     lastScan = now;
     Map<OwnedPartition, Long> pending = pending(assignment.all());
     dirty = !pending.isEmpty();
     // A failed commit is repeated at the pace of load: hurrying would not heal it.
-    if (!pacer.due(now, dirty, busy || lastFailure != null)) {
+    boolean due = pacer.due(now, dirty, busy || lastFailure != null);
+    if (!due && !(dirty && atOnce && lastFailure == null)) {
       return;
     }
     pacer.sent(now);
