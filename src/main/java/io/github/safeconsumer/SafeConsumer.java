@@ -2,6 +2,7 @@ package io.github.safeconsumer;
 
 import io.github.safeconsumer.internal.config.RawSettings;
 import io.github.safeconsumer.internal.config.SettingsFactory;
+import io.github.safeconsumer.internal.shell.ApiAccess;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Duration;
@@ -33,9 +34,17 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   public static final Duration CLOSE_BOUND = Duration.ofSeconds(25);
 
   private final Coordinator<K, V> coordinator;
+  private final Runnable afterCommand;
 
-  private SafeConsumer(Coordinator<K, V> coordinator) {
+  private SafeConsumer(Coordinator<K, V> coordinator, Runnable afterCommand) {
     this.coordinator = coordinator;
+    this.afterCommand = afterCommand;
+  }
+
+  /** Nothing, but for a test driver, which lets the consumer do what it was told. */
+  private <T> CompletableFuture<T> told(CompletableFuture<T> answer) {
+    afterCommand.run();
+    return answer;
   }
 
   /** A new builder; it checks everything in {@link Builder#build()}. */
@@ -52,7 +61,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @throws IllegalStateException when started before
    */
   public CompletableFuture<Outcome> start() {
-    return coordinator.start();
+    return told(coordinator.start());
   }
 
   /**
@@ -61,7 +70,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED: from this moment no record starts until resume()
    */
   public CompletableFuture<Outcome> pause() {
-    return coordinator.pause();
+    return told(coordinator.pause());
   }
 
   /**
@@ -71,7 +80,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED: no record of these partitions starts until resume
    */
   public CompletableFuture<Outcome> pause(Collection<TopicPartition> partitions) {
-    return coordinator.pause(List.copyOf(partitions));
+    return told(coordinator.pause(List.copyOf(partitions)));
   }
 
   /**
@@ -81,7 +90,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED once the consumer polls un-paused
    */
   public CompletableFuture<Outcome> resume() {
-    return coordinator.resume();
+    return told(coordinator.resume());
   }
 
   /**
@@ -90,7 +99,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED once they are not held by the caller any more
    */
   public CompletableFuture<Outcome> resume(Collection<TopicPartition> partitions) {
-    return coordinator.resume(List.copyOf(partitions));
+    return told(coordinator.resume(List.copyOf(partitions)));
   }
 
   /**
@@ -112,7 +121,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
   /** {@link #close(Duration)} without blocking. */
   public CompletableFuture<CloseReport> closeAsync(Duration bound) {
-    return coordinator.closeAsync(bound);
+    return told(coordinator.closeAsync(bound));
   }
 
   /**
@@ -139,6 +148,22 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * {@code kafka}), {@code handler} and {@code deadLetter}.
    */
   public static final class Builder<K, V> {
+    static {
+      ApiAccess.give(
+          new ApiAccess() {
+            @Override
+            public <K, V> RawSettings<K, V> settings(Builder<K, V> builder) {
+              return builder.raw;
+            }
+
+            @Override
+            public <K, V> SafeConsumer<K, V> consumer(
+                Coordinator<K, V> coordinator, Runnable afterCommand) {
+              return new SafeConsumer<>(coordinator, afterCommand);
+            }
+          });
+    }
+
     private final RawSettings<K, V> raw = new RawSettings<>();
 
     private Builder() {}
@@ -288,7 +313,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
      * @throws ConfigurationException naming every setting that cannot work, all at once
      */
     public SafeConsumer<K, V> build() {
-      return new SafeConsumer<>(new Coordinator<>(SettingsFactory.create(raw), Platform.system()));
+      return new SafeConsumer<>(
+          new Coordinator<>(SettingsFactory.create(raw), Platform.system()), () -> {});
     }
   }
 }

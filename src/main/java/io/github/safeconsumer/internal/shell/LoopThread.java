@@ -36,8 +36,7 @@ final class LoopThread<K, V> {
   LoopThread(Parts<K, V> parts, CompletableFuture<CloseReport> closed) {
     this.parts = parts;
     this.closed = closed;
-    this.thread =
-        parts.platform().execution().loop(parts.settings().name() + "-loop", this::turn);
+    this.thread = parts.platform().execution().loop(parts.settings().name() + "-loop", this::turn);
     this.hook =
         parts.settings().shutdownHook()
             ? new Thread(this::closeAtShutdown, parts.settings().name() + "-shutdown")
