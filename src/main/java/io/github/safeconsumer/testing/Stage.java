@@ -253,8 +253,8 @@ final class Stage {
       throw new IllegalStateException(
           "no rest after "
               + MOST_ROUNDS
-              + " steps without time passing: something repeats itself without a delay, retries"
-              + " after 0 ms for example; give it a delay");
+              + " steps without time passing: something repeats itself without a delay, a listener"
+              + " that pauses and resumes by turns for example; break the circle");
     }
   }
 
