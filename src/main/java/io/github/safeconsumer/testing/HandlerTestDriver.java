@@ -4,12 +4,11 @@ import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.Status;
+import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.deadletter.DeadLetterDecoder;
-import io.github.safeconsumer.internal.shell.ApiAccess;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -17,8 +16,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,18 +54,13 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
   private final VirtualTime time = new VirtualTime();
   private final MemoryCluster cluster = new MemoryCluster(time);
   private final List<SafeConsumerEvent> events = new ArrayList<>();
-  private @Nullable Serializer<?> keys;
-  private @Nullable Serializer<?> values;
+  private final Bytes<K, V> bytes;
   private Instance<K, V> instance;
   private boolean closed;
 
-  private HandlerTestDriver(
-      Supplier<SafeConsumer.Builder<K, V>> builders,
-      @Nullable Serializer<?> keys,
-      @Nullable Serializer<?> values) {
+  private HandlerTestDriver(Supplier<SafeConsumer.Builder<K, V>> builders, Bytes<K, V> bytes) {
     this.builders = builders;
-    this.keys = keys;
-    this.values = values;
+    this.bytes = bytes;
     this.instance = build();
     instance.start();
   }
@@ -86,7 +78,7 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
    */
   public static <K, V> HandlerTestDriver<K, V> of(SafeConsumer.Builder<K, V> builder) {
     Objects.requireNonNull(builder, "builder");
-    return new HandlerTestDriver<>(() -> builder, null, null);
+    return of(() -> builder);
   }
 
   /** {@link #of(SafeConsumer.Builder)}, for deserializers of one's own. */
@@ -103,7 +95,8 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
    * process, so {@link #crashAndRestart()} asks for a new builder, with a new handler.
    */
   public static <K, V> HandlerTestDriver<K, V> of(Supplier<SafeConsumer.Builder<K, V>> builders) {
-    return new HandlerTestDriver<>(Objects.requireNonNull(builders, "builders"), null, null);
+    Objects.requireNonNull(builders, "builders");
+    return new HandlerTestDriver<>(builders, new Bytes<>());
   }
 
   /** {@link #of(Supplier)}, for deserializers of one's own. */
@@ -113,8 +106,9 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
       Serializer<? super V> valueSerializer) {
     return new HandlerTestDriver<>(
         Objects.requireNonNull(builders, "builders"),
-        Objects.requireNonNull(keySerializer, "keySerializer"),
-        Objects.requireNonNull(valueSerializer, "valueSerializer"));
+        new Bytes<K, V>(
+            Objects.requireNonNull(keySerializer, "keySerializer"),
+            Objects.requireNonNull(valueSerializer, "valueSerializer")));
   }
 
   private Instance<K, V> build() {
@@ -143,7 +137,7 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
   /** Appends all of them before any is handled, as after a longer absence of the consumer. */
   public List<RecordMetadata> pipeAll(List<ProducerRecord<K, V>> records) {
     requireUsable();
-    return append(records.stream().map(this::toBytes).toList());
+    return append(records.stream().map(record -> bytes.of(record, instance.given())).toList());
   }
 
   /** As {@link #pipe(String, Object, Object)}, for bytes as they are, poison included. */
@@ -157,28 +151,10 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
     return append(List.of(record)).get(0);
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // the caller's word; Kafka's types say no nulls
-  private ProducerRecord<byte[], byte[]> toBytes(ProducerRecord<K, V> record) {
-    if (keys == null || values == null) {
-      keys = Serializers.ofKeys(ApiAccess.get().settings(builders.get()));
-      values = Serializers.ofValues(ApiAccess.get().settings(builders.get()));
-    }
-    Headers headers = new RecordHeaders(record.headers());
-    return new ProducerRecord<>(
-        record.topic(),
-        record.partition(),
-        record.timestamp(),
-        record.key() == null
-            ? null
-            : ((Serializer<K>) keys).serialize(record.topic(), headers, record.key()),
-        record.value() == null
-            ? null
-            : ((Serializer<V>) values).serialize(record.topic(), headers, record.value()),
-        headers);
-  }
-
   private List<RecordMetadata> append(List<ProducerRecord<byte[], byte[]>> records) {
-    List<TopicPartition> places = records.stream().map(this::place).toList();
+    Subscription subscription = instance.settings().subscription();
+    List<TopicPartition> places =
+        records.stream().map(record -> Places.of(record, cluster, subscription)).toList();
     instance.stage().settle(); // what was created just now is taken over while it is empty
     List<RecordMetadata> appended = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
@@ -186,46 +162,6 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
     }
     instance.stage().settle();
     return appended;
-  }
-
-  private TopicPartition place(ProducerRecord<byte[], byte[]> record) {
-    String topic = record.topic();
-    requireSubscribed(topic);
-    if (!cluster.hasTopic(topic)) {
-      cluster.setPartitions(topic, 1);
-    }
-    int count = cluster.partitions(topic);
-    Integer wanted = record.partition();
-    if (wanted == null) {
-      byte[] key = record.key();
-      wanted = key == null ? 0 : Math.floorMod(Arrays.hashCode(key), count);
-    } else if (wanted >= count) {
-      throw new IllegalStateException(
-          "partition "
-              + wanted
-              + " of topic "
-              + topic
-              + " does not exist, it has "
-              + count
-              + ": call partitions(\""
-              + topic
-              + "\", "
-              + (wanted + 1)
-              + ") before");
-    }
-    return new TopicPartition(topic, wanted);
-  }
-
-  private void requireSubscribed(String topic) {
-    if (!instance.settings().subscription().covers(topic)) {
-      var subscription = instance.settings().subscription();
-      throw new IllegalStateException(
-          "topic "
-              + topic
-              + " is not subscribed to, only "
-              + (subscription.pattern() == null ? subscription.topics() : subscription.pattern())
-              + ": name it in topics(..) of the builder");
-    }
   }
 
   /**
@@ -236,16 +172,7 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
    */
   public void partitions(String topic, int count) {
     requireUsable();
-    requireSubscribed(topic);
-    if (count < Math.max(1, cluster.partitions(topic))) {
-      throw new IllegalStateException(
-          "count="
-              + count
-              + " must be at least "
-              + Math.max(1, cluster.partitions(topic))
-              + ": partitions are only ever added");
-    }
-    cluster.setPartitions(topic, count);
+    Places.grow(topic, count, cluster, instance.settings().subscription());
     instance.stage().settle();
   }
 

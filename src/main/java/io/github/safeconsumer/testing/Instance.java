@@ -24,6 +24,7 @@ final class Instance<K, V> {
 
   private final Stage stage;
   private final MemoryCluster cluster;
+  private final RawSettings<K, V> raw;
   private final Settings<K, V> settings;
   private final SafeConsumer<K, V> consumer;
   private @Nullable MemoryConsumer client;
@@ -38,7 +39,7 @@ final class Instance<K, V> {
       MemoryCluster cluster,
       VirtualTime time,
       List<SafeConsumerEvent> events) {
-    RawSettings<K, V> raw = ApiAccess.get().settings(builder);
+    this.raw = ApiAccess.get().settings(builder);
     Settings<K, V> given = SettingsFactory.create(raw);
     SafeConsumerListener users = given.listener();
     this.settings =
@@ -89,6 +90,11 @@ final class Instance<K, V> {
     if (started.isDone() && started.join().result() == Outcome.Result.FAILED) {
       throw new IllegalStateException("start() ended FAILED: " + started.join().reason());
     }
+  }
+
+  /** What its builder was given. */
+  RawSettings<K, V> given() {
+    return raw;
   }
 
   Settings<K, V> settings() {

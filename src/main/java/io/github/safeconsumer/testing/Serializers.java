@@ -50,7 +50,10 @@ final class Serializers {
     if (deserializer.startsWith(KAFKA) && deserializer.endsWith(READS)) {
       String stem = deserializer.substring(0, deserializer.length() - READS.length());
       try {
-        return (Serializer<?>) Class.forName(stem + "Serializer").getConstructor().newInstance();
+        return Class.forName(stem + "Serializer")
+            .asSubclass(Serializer.class)
+            .getConstructor()
+            .newInstance();
       } catch (ReflectiveOperationException none) {
         throw unknown(what, deserializer);
       }

@@ -25,7 +25,7 @@ import org.slf4j.MDC;
  */
 final class Stage {
   /** So many rounds without time passing mean that something feeds itself. */
-  private static final int MOST_ROUNDS = 100_000;
+  private static final int MOST_ROUNDS = 50_000;
 
   /**
    * One round in which nothing happened could still have changed a phase of the loop; after two,

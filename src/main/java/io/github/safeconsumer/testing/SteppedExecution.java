@@ -28,7 +28,7 @@ final class SteppedExecution implements Execution {
     }
 
     @Override
-    public void start() {
+    public synchronized void start() {
       onStart.run();
     }
   }

@@ -69,7 +69,7 @@ final class SteppedExecutor extends AbstractExecutorService implements Scheduled
 
   @Override
   public void execute(Runnable body) {
-    add(callable(body), 0, 0, 0);
+    SteppedTask<?> unused = add(callable(body), 0, 0, 0); // nobody waits for it
   }
 
   @Override

@@ -12,20 +12,11 @@ import org.jspecify.annotations.Nullable;
  * simulation or a stepped test can own them all; {@link SystemExecution} is the real one.
  */
 public interface Execution {
+  /** The thread of a loop, not started yet: turn after turn, to the last one. No daemon. */
+  Thread loop(String name, Turns turns);
+
   /** A thread that is not started yet. */
   Thread thread(String name, boolean daemon, Runnable body);
-
-  /** The thread of a loop, not started yet: does turns until one was the last. No daemon. */
-  default Thread loop(String name, Turns turns) {
-    return thread(
-        name,
-        false,
-        () -> {
-          while (turns.turn()) {
-            // each turn reconciles once
-          }
-        });
-  }
 
   /**
    * One daemon thread, made when needed: tasks in order, with delays. Delayed tasks do not outlive

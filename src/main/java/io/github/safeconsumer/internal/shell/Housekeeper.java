@@ -4,7 +4,6 @@ import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,15 +42,17 @@ final class Housekeeper {
   /**
    * Of every topic that was ever owned. Not forgotten with the ownership: a topic that is deleted
    * is first taken from its members, and a commit of theirs that was under way can reach the topic
-   * that took its place, where the next ownership would believe it.
+   * that took its place, where the next ownership would believe it. Kept over a suspend, too.
    */
-  private final Map<String, Uuid> topicIds = new HashMap<>();
+  private final Map<String, Uuid> topicIds;
 
   private final ConcurrentLinkedQueue<String> recreated = new ConcurrentLinkedQueue<>();
   private @Nullable Admin admin;
   private volatile @Nullable String clusterId;
 
-  Housekeeper(String name, Supplier<Admin> admins, Execution execution) {
+  Housekeeper(
+      String name, Supplier<Admin> admins, Map<String, Uuid> topicIds, Execution execution) {
+    this.topicIds = topicIds;
     this.admins = admins;
     this.thread = execution.single(name + "-housekeeper");
   }

@@ -1,6 +1,5 @@
 package io.github.safeconsumer.internal.shell;
 
-import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.core.Handshake;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,14 +33,19 @@ final class Notifier {
     }
   }
 
+  /** Runs it on a thread of its own. */
+  void run(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+      task.run();
+    }
+  }
+
   <T> CompletableFuture<T> completed(T value) {
     CompletableFuture<T> future = new CompletableFuture<>();
     complete(future, value);
     return future;
-  }
-
-  static Outcome outcome(Outcome.Result result, String reason) {
-    return new Outcome(result, reason);
   }
 
   void close() {

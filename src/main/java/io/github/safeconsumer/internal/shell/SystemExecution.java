@@ -26,6 +26,18 @@ final class SystemExecution implements Execution {
   private static final long IDLE_SECONDS = 1;
 
   @Override
+  public Thread loop(String name, Turns turns) {
+    return thread(
+        name,
+        false,
+        () -> {
+          while (turns.turn()) {
+            // each turn reconciles once
+          }
+        });
+  }
+
+  @Override
   public Thread thread(String name, boolean daemon, Runnable body) {
     Thread thread = new Thread(body, name);
     thread.setDaemon(daemon);

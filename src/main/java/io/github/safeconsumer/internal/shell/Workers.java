@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +158,13 @@ final class Workers<K, V> {
       }
     }
     return running;
+  }
+
+  /** The same in a line, for a reader of a log. */
+  String stillRunningNames() {
+    return stillRunning().stream()
+        .map(one -> one.what() + " on " + one.thread())
+        .collect(Collectors.joining(", "));
   }
 
   /** Marks what still runs as abandoned and interrupts it: its results are ignored from here on. */

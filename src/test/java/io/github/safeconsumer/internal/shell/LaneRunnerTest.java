@@ -11,6 +11,7 @@ import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OutageEvidence;
 import io.github.safeconsumer.internal.core.OwnedPartition;
@@ -114,7 +115,7 @@ class LaneRunnerTest {
             used,
             new DeadLetterFactory("group", "client", "host", Optional::empty),
             flood,
-            gate,
+            new Handshake(gate),
             events,
             counters,
             p -> {});

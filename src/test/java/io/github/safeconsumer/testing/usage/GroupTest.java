@@ -81,8 +81,9 @@ class GroupTest {
       driver.crashAndRestart();
       driver.pipe("orders", "k", "two");
     }
+    assertThat(handlers).hasSize(2);
     assertThat(handlers.get(0).seen).containsExactly("one#1");
-    assertThat(handlers.get(handlers.size() - 1).seen).containsExactly("two#1");
+    assertThat(handlers.get(1).seen).containsExactly("two#1");
   }
 
   @Test
@@ -145,6 +146,46 @@ class GroupTest {
       assertThat(result(driver.consumer().resume())).isEqualTo(Outcome.Result.APPLIED);
       assertThat(handler.seen).containsExactly("one#1");
       assertThat(driver.status().state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldLeaveTheGroupWhileSuspendedAndGoOnWhereItWas() {
+    handler.failures.put("bad", new IllegalStateException("not yet"));
+    try (HandlerTestDriver<String, String> driver = driver()) {
+      driver.pipe("orders", "k", "one");
+      driver.pipe("orders", "k", "bad");
+      assertThat(result(driver.consumer().suspend())).isEqualTo(Outcome.Result.APPLIED);
+      assertThat(driver.status().state()).isEqualTo(State.SUSPENDED);
+      assertThat(driver.committed("orders", 0)).hasValue(1);
+      assertThat(handler.callbacks).containsExactly("assigned [orders-0]", "revoked [orders-0]");
+
+      driver.pipe("orders", "k", "two");
+      driver.rebalance();
+      driver.advanceTime(Duration.ofDays(7));
+      assertThat(handler.seen).containsExactly("one#1", "bad#1");
+
+      handler.failures.clear();
+      assertThat(result(driver.consumer().resume())).isEqualTo(Outcome.Result.APPLIED);
+      assertThat(handler.seen).containsExactly("one#1", "bad#1", "bad#1", "two#1");
+      assertThat(driver.status().state()).isEqualTo(State.RUNNING);
+      assertThat(driver.committed("orders", 0)).hasValue(3);
+    }
+  }
+
+  @Test
+  void shouldHaveCommittedEverythingOncePausedAndDrained() {
+    try (HandlerTestDriver<String, String> driver = driver()) {
+      driver.commitsFail(true);
+      driver.pipe("orders", "k", "one");
+      CompletableFuture<Outcome> drained = driver.consumer().pauseAndDrain();
+      driver.advanceTime(Duration.ofSeconds(1));
+      assertThat(drained).as("it waits for the commit, which fails").isNotDone();
+
+      driver.commitsFail(false);
+      driver.advanceTime(Duration.ofMillis(200));
+      assertThat(result(drained)).isEqualTo(Outcome.Result.APPLIED);
+      assertThat(driver.committed("orders", 0)).hasValue(1);
     }
   }
 
