@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Crashes, rebalances, commands, commits. */
 class GroupTest {
@@ -131,7 +131,7 @@ class GroupTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classic", "consumer"})
+  @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldStartNothingWhilePaused(String protocol) {
     HandlerTestDriver<String, String> driver =
         HandlerTestDriver.of(Setup.builder(handler).kafka("group.protocol", protocol));
