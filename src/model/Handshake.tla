@@ -14,7 +14,7 @@ CONSTANTS
   MaxCommands,  \* how many, start() included
   Faults,       \* how many bad things happen: throws, rebalances, evictions, hung handlers, floods
   FaultKinds,   \* which of them
-  Outage,       \* TRUE: a new client can fail to be created for ever
+  Outage,       \* TRUE: after the last of them no client can be created any more, for ever
   Mutant        \* which known bug is in the model; "none" for the design
 
 VARIABLES
@@ -66,6 +66,7 @@ Init ==
 
 Is(bug) == Mutant = bug
 LoopExists == \E l \in LoopIds : loop[l].pc # "off"
+Restarting == LoopExists /\ \A l \in LoopIds : ~loop[l].client
 Running == worker \in {"begun", "handling", "hung"}
 Locked == worker = "starting" /\ ~Is("GateReadBeforeStarting")   \* the partition's lock is taken
 GateClosed == gate # {} \/ want = "CLOSE"
@@ -104,7 +105,8 @@ Pause(kind) ==
   /\ MayGive(kind)
   /\ IF final # "no" THEN Refused(kind) ELSE
        /\ want' = IF want \in {"SUSPEND", "CLOSE"} THEN want ELSE "PAUSE"
-       /\ gate' = IF want = "CLOSE" \/ Is("TwoStepPause") THEN gate ELSE gate \cup {"USER"}
+       /\ gate' = IF want = "CLOSE" \/ Is("TwoStepPause") THEN gate
+                ELSE IF Is("PauseForgetsFlood") THEN {"USER"} ELSE gate \cup {"USER"}
        /\ cmds' = Add(IF want = "CLOSE" THEN cmds ELSE Settle({"RESUME"}, "SUPERSEDED"), kind,
                       IF Is("TwoStepPause") THEN "half" ELSE IF Is("NoBarrier") THEN "decide" ELSE "barrier")
        /\ UNCHANGED <<started, final, loop, ghosts>>
@@ -115,7 +117,7 @@ Resume ==
      ELSE IF want = "CLOSE" /\ ~Is("ResumeRevivesClosed") THEN
        /\ cmds' = Add(cmds, "RESUME", "waits")
        /\ UNCHANGED <<want, gate, started, final, loop, ghosts>>
-     ELSE IF Is("ResumeWaitsForRestart") /\ (\E l \in LoopIds : loop[l].pc = "create") THEN
+     ELSE IF Is("ResumeWaitsForRestart") /\ Restarting THEN
        /\ cmds' = Add(cmds, "RESUME", "blocked")
        /\ UNCHANGED <<want, gate, started, final, loop, ghosts>>
      ELSE
@@ -139,7 +141,7 @@ Suspend ==
                       "SUSPEND",
                       IF Is("ClosedByCaller") /\ LoopExists THEN "inside"
                       ELSE IF ~LoopExists THEN IF Running THEN "FAILED" ELSE "APPLIED"
-                      ELSE IF Is("RestartAfterSuspend") /\ (\A l \in LoopIds : ~loop[l].client) THEN "APPLIED"
+                      ELSE IF Is("RestartAfterSuspend") /\ Restarting THEN "APPLIED"
                       ELSE "waits")
        /\ UNCHANGED <<started, final, loop, ghosts>>
 
@@ -172,7 +174,7 @@ Decide(c) ==
 
 (* pauseAndDrain(): nothing runs any more, or the time is up. *)
 Drained(c) ==
-  /\ cmds[c].is = "waits" /\ cmds[c].kind = "DRAIN"
+  /\ cmds[c].is = "waits" /\ cmds[c].kind = "DRAIN" /\ (Is("DrainNeedsLoop") => LoopExists)
   /\ cmds' = [cmds EXCEPT ![c].is = IF Running /\ ~Is("DrainDoesNotWait") THEN "FAILED" ELSE "APPLIED"]
   /\ UNCHANGED <<want, gate>>
 
@@ -182,7 +184,7 @@ SecondHalf(c) ==
   /\ gate' = gate \cup {"USER"} /\ cmds' = [cmds EXCEPT ![c].is = "barrier"]
   /\ UNCHANGED want
 Unblocked(c) ==
-  /\ cmds[c].is = "blocked" /\ \A l \in LoopIds : loop[l].pc # "create"
+  /\ cmds[c].is = "blocked" /\ ~Restarting
   /\ want' = "RUN" /\ gate' = {} /\ cmds' = [cmds EXCEPT ![c].is = "waits"]
 
 AnswerStep ==
@@ -207,14 +209,15 @@ Turn(l) ==
   /\ UNCHANGED <<handshake, fatal, client, workers, faults, ghosts>>
 
 (* WAITING: the back-off is over, and the constructor of the client runs. *)
+Out == Outage /\ faults = Faults
 Create(l) ==
-  /\ loop[l].pc = "create"
+  /\ loop[l].pc = "create" /\ ~Out
   /\ loop' = [loop EXCEPT ![l].pc = "turn", ![l].client = TRUE]
   /\ IF Is("RestartUnpaused") THEN gate' = {} ELSE UNCHANGED gate
   /\ UNCHANGED <<want, cmds, started, final, fatal, client, workers, faults, ghosts>>
 
 CreateFails(l) ==
-  /\ IF Outage THEN UNCHANGED faults ELSE Fault("throw")
+  /\ IF Out THEN UNCHANGED faults ELSE Fault("throw")
   /\ Go(l, "create", IF Is("BackoffIgnoresIntent") THEN "create" ELSE "turn")
   /\ UNCHANGED <<handshake, fatal, client, workers, ghosts>>
 
@@ -284,9 +287,10 @@ Fetch(l) ==
   /\ buffer' = 1
   /\ UNCHANGED <<handshake, fatal, stage, full, paused, evicted, look, workers, faults, ghosts>>
 
-Return(l) ==
+Return(l) == \* the group is joined in the end, unless there is an outage
   /\ Go(l, "poll", "polled")
-  /\ UNCHANGED <<handshake, fatal, client, workers, faults, ghosts>>
+  /\ IF stage # "NONE" \/ Outage THEN UNCHANGED faults ELSE Fault("throw")
+  /\ UNCHANGED <<handshake, fatal, client, workers, ghosts>>
 
 (* The turn is over: resumes that were given before it began are true now. *)
 Polled(l) ==
@@ -372,11 +376,16 @@ NextLoop(l) ==
   /\ token' = FALSE
   /\ UNCHANGED handshake
 
+Restart(l) == \* only a mutant: by the signal, whatever the intent
+  /\ loop' = [loop EXCEPT ![l] = [NewLoop EXCEPT !.pc = "create"]]
+  /\ cmds' = Settle({"SUSPEND"}, "APPLIED") /\ token' = FALSE
+  /\ UNCHANGED <<want, gate, started, final>>
+
 Last(l) ==
   /\ loop[l].pc = "last"
   /\ IF fatal THEN LastOfAll(l, "FAILED")
      ELSE IF want = "CLOSE" THEN LastOfAll(l, "CLOSED")
-     ELSE IF token THEN NextLoop(l)
+     ELSE IF token THEN Restart(l)
      ELSE IF want = "SUSPEND" THEN
        IF Is("LostWakeup")
          THEN /\ loop' = [loop EXCEPT ![l].pc = "gone"] /\ UNCHANGED <<handshake, token>>
@@ -459,5 +468,5 @@ Next ==
 
 (* A thread that can go on does so in the end. Callers need not call, and bad things need not happen. *)
 Spec == Init /\ [][Next]_vars
-FairSpec == Spec /\ WF_vars(Loop) /\ WF_vars(WorkerStep) /\ WF_vars(AnswerStep)
+FairSpec == Spec /\ WF_vars(Loop) /\ WF_vars(WorkerStep) /\ SF_vars(AnswerStep) \* strong: a busy lock is free again and again
 =============================================================================

@@ -7,10 +7,13 @@
 EXTENDS Handshake, TLC
 
 Given(kinds) == {c \in DOMAIN cmds : cmds[c].kind \in kinds}
-After(c, kinds) == \E d \in Given(kinds) : d > c
+Closing(c) == \E d \in Given({"CLOSE"}) : d # c
+After(c, kinds) == \* a command of these kinds came later, and before close()
+  \E d \in Given(kinds) : d > c /\ \A e \in Given({"CLOSE"}) : e > d
 Unlifted(kinds) == \E c \in Given(kinds) : ~After(c, {"RESUME"})
 Unrecorded == \E c \in DOMAIN cmds : cmds[c].is \in {"half", "blocked"}
 Some(pcs) == \E l \in LoopIds : loop[l].pc \in pcs
+Joined == stage # "NONE" /\ \E l \in LoopIds : loop[l].client
 Clients == Cardinality({l \in LoopIds : loop[l].client}) + stray
 
 (* What was answered and not taken back by a resume() since. *)
@@ -53,29 +56,28 @@ S13_PausedIffReasons ==
   /\ Some({"poll", "polled"}) => (paused <=> look # "none")
   /\ ("FLOOD" \in gate) <=> flooded
 
+Applied(c) == \* what APPLIED says is true now
+  CASE cmds[c].kind = "PAUSE" -> GateClosed /\ worker # "starting" /\ ~After(c, {"RESUME"})
+    [] cmds[c].kind = "DRAIN" -> GateClosed /\ worker # "starting" /\ ~After(c, {"RESUME"}) /\ ~Running
+    [] cmds[c].kind = "RESUME" ->
+         ~started \/ (Joined /\ look # "user" /\ ~After(c, {"PAUSE", "DRAIN", "SUSPEND"}))
+    [] cmds[c].kind = "START" -> Joined
+    [] cmds[c].kind = "SUSPEND" -> ~LoopExists /\ Clients = 0 /\ ~Running /\ ~After(c, {"RESUME"})
+    [] cmds[c].kind = "CLOSE" -> ~LoopExists /\ Clients = 0 /\ final # "no"
+Superseded(c) == \* a contrary command came first
+  Closing(c) \/
+    CASE cmds[c].kind \in {"PAUSE", "DRAIN", "SUSPEND"} -> After(c, {"RESUME"})
+      [] cmds[c].kind = "RESUME" -> After(c, {"PAUSE", "DRAIN", "SUSPEND"})
+      [] cmds[c].kind = "START" -> want = "SUSPEND"
+Failed(c) == \* the consumer is over, or something did not end
+  final # "no" \/ (cmds[c].kind \in {"DRAIN", "SUSPEND"} /\ Running) \/ (cmds[c].kind = "SUSPEND" /\ ~LoopExists)
+
 L1_AnswersAreTrue ==
   [][cmds' # cmds => \A c \in DOMAIN cmds' :
-      (c \notin DOMAIN cmds \/ cmds[c] # cmds'[c]) =>
-        LET k == cmds'[c].kind
-            a == cmds'[c].is
-            later(kinds) == \E d \in DOMAIN cmds' : d > c /\ cmds'[d].kind \in kinds
-            closing == \E d \in DOMAIN cmds' : d # c /\ cmds'[d].kind = "CLOSE"
-            open == \E l \in LoopIds : loop'[l].client /\ stage' # "NONE"
-            nothing == \A l \in LoopIds : loop'[l].pc = "off"
-        IN
-        /\ a = "APPLIED" =>
-            CASE k \in {"PAUSE", "DRAIN"} ->
-                   gate' # {} /\ worker' # "starting" /\ ~later({"RESUME"}) /\ (k = "DRAIN" => ~Running')
-              [] k = "RESUME" -> ~started' \/ (open /\ look' # "user" /\ ~later({"PAUSE", "DRAIN", "SUSPEND"}))
-              [] k = "START" -> open
-              [] k = "SUSPEND" -> nothing /\ ~Running' /\ ~later({"RESUME"})
-              [] k = "CLOSE" -> nothing /\ final' # "no"
-        /\ a = "SUPERSEDED" => closing \/
-            CASE k \in {"PAUSE", "DRAIN"} -> later({"RESUME"})
-              [] k = "RESUME" -> later({"PAUSE", "DRAIN", "SUSPEND"})
-              [] k = "START" -> want' = "SUSPEND"
-              [] k = "SUSPEND" -> later({"RESUME"})
-        /\ a = "FAILED" => final' # "no" \/ (k \in {"DRAIN", "SUSPEND"} /\ (Running' \/ \E l \in LoopIds : loop[l].bad))]_vars
+       (c \notin DOMAIN cmds \/ cmds[c] # cmds'[c]) =>
+          /\ cmds'[c].is = "APPLIED" => Applied(c)'
+          /\ cmds'[c].is = "SUPERSEDED" => Superseded(c)'
+          /\ cmds'[c].is = "FAILED" => Failed(c)']_vars
 
 L3_NothingStaleCounts == ~staleCommit
 
