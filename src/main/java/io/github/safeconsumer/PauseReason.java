@@ -5,7 +5,7 @@ package io.github.safeconsumer;
  * its owner.
  */
 public enum PauseReason {
-  /** pause() was called; released by resume(). */
+  /** pause() or suspend() was called; released by resume(). */
   USER,
   /** Too many dead letters in a row; released by resume(). */
   FLOOD,

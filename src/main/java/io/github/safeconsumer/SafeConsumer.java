@@ -46,9 +46,10 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   /**
    * Starts the consumer; never blocks.
    *
-   * @return APPLIED once it joined its group; FAILED for what cannot work (dead-letter topic
-   *     missing, no permission for too long, ...). While the brokers cannot be reached it stays
-   *     incomplete and the consumer keeps trying; see {@link #health()}.
+   * @return APPLIED once it joined its group; SUPERSEDED when a suspend() or close() came first;
+   *     FAILED for what cannot work (dead-letter topic missing, no permission for too long, ...).
+   *     While the brokers cannot be reached it stays incomplete and the consumer keeps trying; see
+   *     {@link #health()}.
    * @throws IllegalStateException when started before
    */
   public CompletableFuture<Outcome> start() {
@@ -65,6 +66,37 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
+   * Like {@link #pause()}, and waits for what runs: for a moment at which no handler of this
+   * consumer is at work.
+   *
+   * @return APPLIED: no attempt runs, no dead letter is under way, what is done is committed, and
+   *     no record starts until resume(). FAILED, naming what still runs or why nothing could be
+   *     committed, after the drain time-out and 5 s for the commit: the pause stays in force.
+   *     Records that wait for a retry are not waited for. Waiting for the future inside a handler
+   *     or callback of this consumer throws IllegalStateException.
+   */
+  public CompletableFuture<Outcome> pauseAndDrain() {
+    return coordinator.pauseAndDrain();
+  }
+
+  /**
+   * Gives everything back until resume(): no record starts from this moment on, running attempts
+   * are awaited up to the drain time-out, what is done is committed, the group is left (a static
+   * member leaves, too, with kafka-clients from 4.1 on), and the Kafka clients and all threads of
+   * this consumer end. A suspended consumer does not keep its JVM alive. A pause() meanwhile leaves
+   * it suspended; partitions paused one by one stay so over the suspend.
+   *
+   * @return APPLIED: all that has ended. FAILED, with the reason, when the consumer is suspended
+   *     but something did not end well: an attempt outlived the drain time-out (it is interrupted
+   *     and its result ignored), or the last commit or the leaving failed. SUPERSEDED by a resume()
+   *     or close(). Waiting for the future inside a handler or callback of this consumer throws
+   *     IllegalStateException.
+   */
+  public CompletableFuture<Outcome> suspend() {
+    return coordinator.suspend();
+  }
+
+  /**
    * Like {@link #pause()} for these partitions. A partition that is not owned now is paused from
    * the moment it is taken over.
    *
@@ -75,10 +107,13 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
-   * Ends the whole consumer's pause (the caller's and FLOOD). Partitions paused one by one stay
-   * paused.
+   * Ends the whole consumer's pause (the caller's and FLOOD) and a suspend. Partitions paused one
+   * by one stay paused. After a suspend the consumer joins its group again and goes on at the
+   * committed offsets; where the group has none any more (its retention passed), at the last ones
+   * that this consumer committed.
    *
-   * @return APPLIED once the consumer polls un-paused
+   * @return APPLIED once the consumer polls un-paused; while the brokers cannot be reached it stays
+   *     incomplete, as with start(). SUPERSEDED by a later pause(), suspend() or close().
    */
   public CompletableFuture<Outcome> resume() {
     return coordinator.resume();
@@ -117,7 +152,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
   /**
    * Completes when the consumer is CLOSED or FAILED, however it came to it: {@code main()} can wait
-   * on it.
+   * on it. Waiting inside a handler or callback of this consumer throws IllegalStateException.
    */
   public CompletableFuture<CloseReport> closed() {
     return coordinator.closed();

@@ -13,7 +13,15 @@ public enum State {
    * reasons in the status).
    */
   PAUSED,
-  /** The Kafka client failed and is being replaced, with a back-off. */
+  /**
+   * suspend() was asked for: no client, no thread, not a member of the group. A suspended consumer
+   * does not keep its JVM alive. Left by resume() or close().
+   */
+  SUSPENDED,
+  /**
+   * A new Kafka client is on its way: the last one failed and a back-off runs, or resume() ended a
+   * suspend.
+   */
   RESTARTING,
   /** close() was asked for; running attempts end, progress is committed. */
   CLOSING,

@@ -109,7 +109,8 @@ public final class WatchedConsumer implements AutoCloseable {
     coordinator =
         new Coordinator<>(
             SettingsFactory.create(raw),
-            new Platform(time, real.random(), clients, real.producers(), real.admins()));
+            new Platform(
+                time, real.random(), clients, real.producers(), real.admins(), real.execution()));
     return coordinator.start();
   }
 

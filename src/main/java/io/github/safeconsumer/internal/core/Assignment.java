@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions owned now. Changed by the loop only; read by any thread (commands, status). Epochs
- * rise over the life of the consumer, whatever client serves them.
+ * rise over the life of the consumer, whatever client serves them and however often it is
+ * suspended.
  */
 public final class Assignment {
   private final ConcurrentHashMap<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Attempt> leftovers = new HashMap<>();
+  private final ConcurrentHashMap<TopicPartition, Long> lastConfirmed = new ConcurrentHashMap<>();
   private final Handshake handshake;
   private final PauseGate gate;
   private final String groupId;
@@ -70,6 +72,44 @@ public final class Assignment {
 
   public @Nullable OwnedPartition get(TopicPartition topicPartition) {
     return owned.get(topicPartition);
+  }
+
+  /** The broker confirmed a commit of this offset in this ownership. */
+  public void confirmed(OwnedPartition partition, long offset) {
+    partition.confirm(offset);
+    if (!partition.isEnded()) { // what is heard late may be of a log that is gone
+      lastConfirmed.put(partition.topicPartition(), offset);
+    }
+  }
+
+  /**
+   * The last offset that this consumer committed or read as committed, in any of its ownerships;
+   * null where there is none. For a group whose offsets have expired meanwhile.
+   */
+  public @Nullable Long lastConfirmed(TopicPartition topicPartition) {
+    return lastConfirmed.get(topicPartition);
+  }
+
+  /** The log is another one now: an offset of the old one means nothing. */
+  public void forgetConfirmed(TopicPartition topicPartition) {
+    lastConfirmed.remove(topicPartition);
+  }
+
+  /**
+   * Whether no attempt runs: neither in what is owned, nor one that outlived its ownership. Asked
+   * by the loop, after the gate was closed and seen closed: then none can begin behind its back.
+   */
+  public boolean isQuiet() {
+    leftovers.values().removeIf(Attempt::hasReturned);
+    if (!leftovers.isEmpty()) {
+      return false;
+    }
+    for (OwnedPartition partition : owned.values()) {
+      if (partition.running() != null || partition.predecessor() != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The owned ones among these. */

@@ -49,6 +49,11 @@ public final class FloodGuard {
     inARow.set(0);
   }
 
+  /** Whether the limit is reached and nothing came since. */
+  public boolean isFlood() {
+    return inARow.get() >= limit;
+  }
+
   /** Dead letters since the last success or reset, up to just over the limit. */
   public long inARow() {
     return inARow.get();

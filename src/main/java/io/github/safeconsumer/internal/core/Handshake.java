@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
@@ -27,6 +28,9 @@ public final class Handshake {
   public enum Want {
     RUN,
     PAUSE,
+    /** No client, no thread, until a resume. A pause leaves it so. */
+    SUSPEND,
+    /** For good. */
     CLOSE
   }
 
@@ -34,27 +38,40 @@ public final class Handshake {
   public record Settled(CompletableFuture<Outcome> future, Outcome outcome) {}
 
   /** The intent at one moment. */
-  public record Intent(Want want, long sequence) {}
+  public record Intent(Want want, long sequence) {
+    /** Whether the client and its loop have to end. */
+    public boolean endsLoop() {
+      return want == Want.SUSPEND || want == Want.CLOSE;
+    }
+  }
 
   /**
-   * A recorded pause.
+   * A recorded intent.
    *
    * @param superseded what waited for the opposite
    */
-  public record Paused(long sequence, List<Settled> superseded) {}
+  public record Recorded(long sequence, List<Settled> superseded) {}
+
+  private enum Kind {
+    RESUME,
+    RESUME_PARTITIONS,
+    DRAIN,
+    SUSPEND
+  }
 
   /**
-   * @param partitions empty for the whole consumer
+   * @param partitions of a RESUME_PARTITIONS
    */
   private record Waiting(
+      Kind kind,
       CompletableFuture<Outcome> future,
       long sequence,
-      boolean wholeConsumer,
+      long deadline,
       Set<TopicPartition> partitions) {}
 
   private final PauseGate gate;
   private final Set<TopicPartition> pausedPartitions = new HashSet<>();
-  private final List<Waiting> resumes = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private Want want = Want.RUN;
   private long sequence;
   private long resumedAt;
@@ -68,17 +85,31 @@ public final class Handshake {
   }
 
   /**
-   * Records a pause. What it supersedes is returned; whether it holds is asked by {@link
-   * #pauseHolds} after the barrier.
+   * Records a pause. Whether it holds is asked by {@link #pauseHolds} after the barrier. A suspend
+   * stays in force: it is the stronger one, and only a resume ends it.
    */
-  public synchronized Paused pause() {
+  public synchronized Recorded pause() {
     sequence++;
     if (want == Want.CLOSE) {
-      return new Paused(sequence, List.of());
+      return new Recorded(sequence, List.of());
     }
-    want = Want.PAUSE;
+    if (want != Want.SUSPEND) {
+      want = Want.PAUSE;
+    }
     gate.close(PauseReason.USER);
-    return new Paused(sequence, settle(Waiting::wholeConsumer, superseded("pause() came later")));
+    return new Recorded(sequence, settle(Kind.RESUME, superseded("pause() came later")));
+  }
+
+  /**
+   * Records a pause whose future completes once nothing runs any more.
+   *
+   * @param deadline on the monotonic clock: an attempt that runs past it fails the future, the
+   *     pause stays
+   */
+  public synchronized Recorded pauseAndDrain(CompletableFuture<Outcome> future, long deadline) {
+    Recorded recorded = pause();
+    waiting.add(new Waiting(Kind.DRAIN, future, recorded.sequence(), deadline, Set.of()));
+    return recorded;
   }
 
   /**
@@ -94,18 +125,47 @@ public final class Handshake {
         : applied("no record starts until resume()");
   }
 
-  /** Records a resume; its future completes when the loop has polled un-paused. */
-  public synchronized CompletableFuture<Outcome> resume() {
+  /** Records a suspend; its future completes when the loop has ended. */
+  public synchronized Recorded suspend(CompletableFuture<Outcome> future) {
     sequence++;
-    CompletableFuture<Outcome> future = new CompletableFuture<>();
-    if (want != Want.CLOSE) {
-      want = Want.RUN;
-      resumedAt = sequence;
-      gate.open(PauseReason.USER);
-      gate.open(PauseReason.FLOOD);
+    waiting.add(new Waiting(Kind.SUSPEND, future, sequence, 0, Set.of()));
+    if (want == Want.CLOSE) {
+      return new Recorded(sequence, List.of());
     }
-    resumes.add(new Waiting(future, sequence, true, Set.of()));
-    return future;
+    want = Want.SUSPEND;
+    gate.close(PauseReason.USER);
+    return new Recorded(sequence, settle(Kind.RESUME, superseded("suspend() came later")));
+  }
+
+  /**
+   * Records a resume; its future completes when the loop has polled un-paused.
+   *
+   * @param forgive runs under the lock: what made a guard pause counts no more
+   */
+  public synchronized Recorded resume(CompletableFuture<Outcome> future, Runnable forgive) {
+    sequence++;
+    waiting.add(new Waiting(Kind.RESUME, future, sequence, 0, Set.of()));
+    if (want == Want.CLOSE) {
+      return new Recorded(sequence, List.of());
+    }
+    want = Want.RUN;
+    resumedAt = sequence;
+    forgive.run();
+    gate.open(PauseReason.USER);
+    gate.open(PauseReason.FLOOD);
+    return new Recorded(
+        sequence,
+        settle(
+            w -> w.kind() == Kind.DRAIN || w.kind() == Kind.SUSPEND,
+            superseded("resume() came later")));
+  }
+
+  /**
+   * A guard pauses the consumer, if its reason still holds: a resume() that came meanwhile has
+   * forgiven it. True when it paused.
+   */
+  public synchronized boolean guard(PauseReason reason, BooleanSupplier stillHolds) {
+    return stillHolds.getAsBoolean() && gate.close(reason);
   }
 
   /** Records the pause of partitions, owned or not; returns what it supersedes. */
@@ -115,19 +175,19 @@ public final class Handshake {
     pausedPartitions.addAll(partitions);
     partitions.forEach(partition -> owned.set(partition, true));
     return settle(
-        waiting -> !Collections.disjoint(waiting.partitions(), partitions),
+        w -> !Collections.disjoint(w.partitions(), partitions),
         superseded("pause() of such a partition came later"));
   }
 
   /** Ends the pause of partitions; its future completes when the loop has polled again. */
-  public synchronized CompletableFuture<Outcome> resume(
-      Collection<TopicPartition> partitions, PartitionPauses owned) {
+  public synchronized void resume(
+      CompletableFuture<Outcome> future,
+      Collection<TopicPartition> partitions,
+      PartitionPauses owned) {
     sequence++;
     partitions.forEach(pausedPartitions::remove);
     partitions.forEach(partition -> owned.set(partition, false));
-    CompletableFuture<Outcome> future = new CompletableFuture<>();
-    resumes.add(new Waiting(future, sequence, false, Set.copyOf(partitions)));
-    return future;
+    waiting.add(new Waiting(Kind.RESUME_PARTITIONS, future, sequence, 0, Set.copyOf(partitions)));
   }
 
   /**
@@ -149,27 +209,73 @@ public final class Handshake {
 
   /** The loop polled with the intent of this sequence number applied. */
   public synchronized List<Settled> polled(long appliedSequence) {
-    if (resumes.isEmpty()) {
+    if (waiting.isEmpty()) {
       return List.of();
     }
     return settle(
-        waiting ->
-            waiting.sequence() <= appliedSequence && (want == Want.RUN || !waiting.wholeConsumer()),
+        w ->
+            w.sequence() <= appliedSequence
+                && (w.kind() == Kind.RESUME_PARTITIONS
+                    || (w.kind() == Kind.RESUME && want == Want.RUN)),
         applied("polled without this pause"));
+  }
+
+  /** Whether somebody waits for running attempts to end. */
+  public synchronized boolean awaitsDrain() {
+    return waiting.stream().anyMatch(w -> w.kind() == Kind.DRAIN);
+  }
+
+  /**
+   * Nothing ran at a moment after the intent of this sequence number was read, and what is done is
+   * committed: true for whoever paused before, since a resume would have taken their wait away.
+   */
+  public synchronized List<Settled> drained(long appliedSequence) {
+    return settle(
+        w -> w.kind() == Kind.DRAIN && w.sequence() <= appliedSequence,
+        applied("no attempt runs and what is done is committed; no record starts until resume()"));
+  }
+
+  /** The time of some of those who wait for running attempts is over. */
+  public synchronized List<Settled> overdue(long nowNanos, String reason) {
+    return settle(
+        w -> w.kind() == Kind.DRAIN && nowNanos - w.deadline() >= 0,
+        new Outcome(Outcome.Result.FAILED, reason));
+  }
+
+  /**
+   * The loop and all that belonged to it ended, and suspend is still the intent.
+   *
+   * @param outcome whether all of it ended well
+   */
+  public synchronized List<Settled> suspended(Outcome outcome) {
+    List<Settled> settled =
+        settle(w -> w.kind() == Kind.SUSPEND || w.kind() == Kind.DRAIN, outcome);
+    settled.addAll(
+        settle(Kind.RESUME_PARTITIONS, applied("suspended: they start un-paused after resume()")));
+    return settled;
+  }
+
+  /** There is no loop yet: whatever is wanted is how it will start. */
+  public synchronized List<Settled> notStarted() {
+    return settle(w -> true, applied("not started yet: this is how it will start"));
   }
 
   /** The consumer ended: nobody may wait any longer. */
   public synchronized List<Settled> ended(Outcome outcome) {
-    return settle(waiting -> true, outcome);
+    return settle(w -> true, outcome);
+  }
+
+  private List<Settled> settle(Kind kind, Outcome outcome) {
+    return settle(w -> w.kind() == kind, outcome);
   }
 
   private List<Settled> settle(Predicate<Waiting> which, Outcome outcome) {
     List<Settled> settled = new ArrayList<>();
-    resumes.removeIf(
-        waiting -> {
-          boolean now = which.test(waiting);
+    waiting.removeIf(
+        w -> {
+          boolean now = which.test(w);
           if (now) {
-            settled.add(new Settled(waiting.future(), outcome));
+            settled.add(new Settled(w.future(), outcome));
           }
           return now;
         });

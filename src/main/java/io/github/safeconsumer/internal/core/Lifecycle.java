@@ -9,10 +9,12 @@ public final class Lifecycle {
   private static final Map<State, Set<State>> SUCCESSORS =
       Map.of(
           State.NEW, Set.of(State.STARTING, State.CLOSING),
-          State.STARTING, Set.of(State.RUNNING, State.PAUSED, State.RESTARTING, State.CLOSING),
-          State.RUNNING, Set.of(State.PAUSED, State.RESTARTING, State.CLOSING),
-          State.PAUSED, Set.of(State.RUNNING, State.RESTARTING, State.CLOSING),
-          State.RESTARTING, Set.of(State.RUNNING, State.PAUSED, State.CLOSING),
+          State.STARTING,
+              Set.of(State.RUNNING, State.PAUSED, State.RESTARTING, State.SUSPENDED, State.CLOSING),
+          State.RUNNING, Set.of(State.PAUSED, State.RESTARTING, State.SUSPENDED, State.CLOSING),
+          State.PAUSED, Set.of(State.RUNNING, State.RESTARTING, State.SUSPENDED, State.CLOSING),
+          State.RESTARTING, Set.of(State.RUNNING, State.PAUSED, State.SUSPENDED, State.CLOSING),
+          State.SUSPENDED, Set.of(State.RESTARTING, State.CLOSING),
           State.CLOSING, Set.of(State.CLOSED, State.FAILED),
           State.CLOSED, Set.of(),
           State.FAILED, Set.of());

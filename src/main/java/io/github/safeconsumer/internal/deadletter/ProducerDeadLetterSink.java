@@ -63,7 +63,14 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
       Clock clock,
       LongSupplier nanoTime,
       DoubleSupplier random,
-      Executor closer) {}
+      Executor closer,
+      Waiting waiting) {}
+
+  /** Waits for a future, at most so long; true when it is done. */
+  @FunctionalInterface
+  public interface Waiting {
+    boolean await(Future<?> future, Duration atMost) throws InterruptedException;
+  }
 
   private final Surroundings around;
   private final Addressing addressing;
@@ -90,7 +97,7 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
       Surroundings around) {
     this.around = around;
     this.addressing = new Addressing(policy, subscription);
-    this.slot = new ProducerSlot(producers, settings, around.closer());
+    this.slot = new ProducerSlot(producers, settings, around.closer(), around.waiting());
     this.holds = new TopicHolds(around.nanoTime());
     this.troubles = new Troubles(around.clock());
   }

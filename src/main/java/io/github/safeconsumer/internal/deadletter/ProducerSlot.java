@@ -3,11 +3,8 @@ package io.github.safeconsumer.internal.deadletter;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,6 +26,7 @@ final class ProducerSlot {
   private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
   private final Map<String, Object> settings;
   private final Executor closer;
+  private final ProducerDeadLetterSink.Waiting waiting;
   private final AtomicReference<@Nullable Producer<byte[], byte[]>> current =
       new AtomicReference<>();
   private volatile boolean closed;
@@ -40,7 +38,9 @@ final class ProducerSlot {
   ProducerSlot(
       Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
       Map<String, Object> settings,
-      Executor closer) {
+      Executor closer,
+      ProducerDeadLetterSink.Waiting waiting) {
+    this.waiting = waiting;
     this.producers = producers;
     this.settings = settings;
     this.closer = closer;
@@ -81,13 +81,11 @@ final class ProducerSlot {
     FutureTask<?> task = new FutureTask<>(closing(producer, bound), null);
     closer.execute(task);
     try {
-      task.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+      if (!waiting.await(task, bound)) {
+        log.debug("The dead-letter producer goes on closing past its bound of {}", bound);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException e) {
-      log.debug("The dead-letter producer goes on closing past its bound of {}", bound);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("closing() throws nothing", e);
     }
   }
 

@@ -117,6 +117,7 @@ final class Acquirer {
   void startAgain(OwnedPartition old, String reason) {
     long from = old.next();
     TopicPartition topicPartition = old.topicPartition();
+    assignment.forgetConfirmed(topicPartition);
     cases.add(
         new Case(
             assignment.takeOver(topicPartition, old.generation()),
@@ -163,7 +164,28 @@ final class Acquirer {
         (topicPartition, c) -> {
           c.start = answer.get(topicPartition);
           c.committed = c.start != null;
+          if (c.start == null) {
+            startWhereThisConsumerWas(c);
+          }
         });
+  }
+
+  /**
+   * The group has no offset any more (its retention passed while it had no member), but this
+   * consumer was here before.
+   */
+  private void startWhereThisConsumerWas(Case c) {
+    TopicPartition topicPartition = c.partition.topicPartition();
+    Long last = assignment.lastConfirmed(topicPartition);
+    if (last != null) {
+      c.start = new OffsetAndMetadata(last);
+      events.emit(
+          new SafeConsumerEvent.OffsetReset(
+              events.now(),
+              topicPartition,
+              "the last offset this consumer committed (the group has none any more)",
+              last));
+    }
   }
 
   private void resetRest() {
@@ -227,7 +249,7 @@ final class Acquirer {
     client.seek(c.partition.topicPartition(), start);
     c.partition.activate(start.offset());
     if (c.committed) {
-      c.partition.confirm(start.offset());
+      assignment.confirmed(c.partition, start.offset());
     }
     if (c.restartReason != null) {
       events.emit(

@@ -6,9 +6,9 @@ import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.FailureHistory;
 import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
-import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
@@ -34,7 +34,7 @@ final class Burials {
   private final @Nullable DeadLetterSink sink;
   private final DeadLetterFactory letters;
   private final FloodGuard flood;
-  private final PauseGate gate;
+  private final Handshake handshake;
   private final Events events;
   private final Counters counters;
   private final Consumer<OwnedPartition> wake;
@@ -44,14 +44,14 @@ final class Burials {
       @Nullable DeadLetterSink sink,
       DeadLetterFactory letters,
       FloodGuard flood,
-      PauseGate gate,
+      Handshake handshake,
       Events events,
       Counters counters,
       Consumer<OwnedPartition> wake) {
     this.sink = sink;
     this.letters = letters;
     this.flood = flood;
-    this.gate = gate;
+    this.handshake = handshake;
     this.events = events;
     this.counters = counters;
     this.wake = wake;
@@ -169,8 +169,7 @@ final class Burials {
               letter.exceptionClass(),
               topic));
       counters.deadLettered.increment();
-      if (flood.deadLettered()) {
-        gate.close(PauseReason.FLOOD);
+      if (flood.deadLettered() && handshake.guard(PauseReason.FLOOD, flood::isFlood)) {
         events.emit(new SafeConsumerEvent.Flood(events.now(), flood.limit()));
       }
       if (done) {

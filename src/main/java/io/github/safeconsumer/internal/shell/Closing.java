@@ -2,22 +2,29 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.SafeConsumer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long the end may take. The earliest of all asked-for ends counts; without one (the consumer
- * fails by itself) the default bound counts from the first look. Thread-safe.
+ * How long the end of the loop may take. The earliest of all asked-for ends counts; without one
+ * (the consumer fails by itself) the default bound counts from the first look. A suspend asks for
+ * the end of the present run only. Thread-safe.
  */
 final class Closing {
   private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(7);
 
   private static final long LEAST_COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** For the last commit and for leaving, after the drain. */
+  private static final long SUSPEND_REST_NANOS = TimeUnit.SECONDS.toNanos(12);
+
+  private record Window(long deadline, long drainUntil) {}
+
   private final Time time;
   private final long drainNanos;
-  private long deadline;
-  private long drainUntil;
-  private boolean set;
+  private @Nullable Window closing;
+  private @Nullable Window suspending;
 
   Closing(Time time, Duration drainTimeout) {
     this.time = time;
@@ -26,23 +33,48 @@ final class Closing {
 
   /** An end within the bound is asked for. */
   synchronized void within(Duration bound) {
+    closing = earlier(closing, window(bound.toNanos()));
+  }
+
+  /** The end of the present run is asked for: time to drain, and a bounded rest. */
+  synchronized void suspendNow() {
+    suspending = window(drainNanos + SUSPEND_REST_NANOS);
+  }
+
+  /** The run is over, and so is what was asked of it. */
+  synchronized void runEnded() {
+    suspending = null;
+  }
+
+  /** Whether the consumer's end was asked for. */
+  synchronized boolean isAskedFor() {
+    return closing != null;
+  }
+
+  private Window window(long left) {
     long now = time.nanos();
-    long left = bound.toNanos();
-    long asked = now + left;
-    if (set && asked - deadline >= 0) {
-      return;
+    return new Window(
+        now + left, now + Math.min(drainNanos, left - Math.min(LEAVE_NANOS, left / 2)));
+  }
+
+  private static Window earlier(@Nullable Window one, Window other) {
+    return one == null || other.deadline() - one.deadline() < 0 ? other : one;
+  }
+
+  private Window inForce() {
+    Window run = suspending;
+    if (run != null) {
+      return closing == null ? run : earlier(closing, run);
     }
-    deadline = asked;
-    drainUntil = now + Math.min(drainNanos, left - Math.min(LEAVE_NANOS, left / 2));
-    set = true;
+    if (closing == null) {
+      within(SafeConsumer.CLOSE_BOUND);
+    }
+    return Objects.requireNonNull(closing);
   }
 
   /** When everything has to be over. */
   synchronized long deadline() {
-    if (!set) {
-      within(SafeConsumer.CLOSE_BOUND);
-    }
-    return deadline;
+    return inForce().deadline();
   }
 
   /**
@@ -50,8 +82,7 @@ final class Closing {
    * fixed moment, however often it is asked for.
    */
   synchronized long drainUntil() {
-    deadline();
-    return drainUntil;
+    return inForce().drainUntil();
   }
 
   /** What is left, not below zero. */

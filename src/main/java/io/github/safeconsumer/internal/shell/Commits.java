@@ -70,6 +70,11 @@ final class Commits {
     return dirty || inFlight != null;
   }
 
+  /** Looks now, whatever is known: whether all that is done was confirmed. */
+  boolean isSettled() {
+    return inFlight == null && pending(assignment.all()).isEmpty();
+  }
+
   /** Why the last commit failed, until one succeeds. */
   @Nullable Exception lastFailure() {
     return lastFailure;
@@ -183,7 +188,7 @@ final class Commits {
     counters.commits.increment();
     lastFailure = null;
     reported = false;
-    sent.forEach(OwnedPartition::confirm);
+    sent.forEach(assignment::confirmed);
   }
 
   private void failed(Map<OwnedPartition, Long> sent, Exception failure) {

@@ -10,6 +10,7 @@ import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.StallWatch;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +77,7 @@ final class ConsumerLoop<K, V> {
   boolean turn() {
     lastTurn = time.nanos();
     Handshake.Intent intent = parts.handshake().intent();
-    if (intent.want() == Handshake.Want.CLOSE || parts.fatal().get() != null) {
+    if (intent.endsLoop() || parts.fatal().get() != null) {
       return false;
     }
     startDueRetries();
@@ -85,7 +86,32 @@ final class ConsumerLoop<K, V> {
       case WAITING -> waiting();
       case LIVE -> live(intent);
     }
+    answerDrains(intent);
     return true;
+  }
+
+  /** Tells who waits for running attempts to end: they have, or it takes too long. */
+  private void answerDrains(Handshake.Intent intent) {
+    if (!parts.handshake().awaitsDrain()) {
+      return;
+    }
+    Incarnation<K, V> current = incarnation;
+    boolean quiet = parts.assignment().isQuiet();
+    if (quiet && (current == null || current.isSettled())) {
+      parts.notifier().complete(parts.handshake().drained(intent.sequence()));
+      return;
+    }
+    parts
+        .notifier()
+        .complete(
+            parts
+                .handshake()
+                .overdue(
+                    time.nanos(),
+                    "paused, but "
+                        + (quiet
+                            ? "what is done could not be committed in time"
+                            : "still running: " + parts.workers().stillRunningNames())));
   }
 
   /** Lanes whose retry is due go to the workers. Also called while a rebalance callback waits. */
@@ -94,7 +120,7 @@ final class ConsumerLoop<K, V> {
     lastTurn = time.nanos();
     parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
     parts.startDueRetries(lastTurn);
-    if (parts.handshake().intent().want() == Handshake.Want.CLOSE) {
+    if (parts.closing().isAskedFor()) {
       parts.drain().cutAt(parts.closing().drainUntil());
     }
   }
@@ -238,7 +264,11 @@ final class ConsumerLoop<K, V> {
     parts.counters().restarts.increment();
     show(State.RESTARTING, name);
     if (old != null) {
-      old.end(time.nanos() + QUICK_CLOSE.toNanos() / 2, () -> QUICK_CLOSE, () -> QUICK_CLOSE);
+      old.end(
+          time.nanos() + QUICK_CLOSE.toNanos() / 2,
+          () -> quick(parts.closing()::commitBound),
+          () -> quick(parts.closing()::leaveBound),
+          false);
     }
     incarnation = null;
     generation = -1;
@@ -246,13 +276,29 @@ final class ConsumerLoop<K, V> {
     phase = Phase.WAITING;
   }
 
+  /** A replacement is quick, and within the bound of a close() that was asked for. */
+  private Duration quick(Supplier<Duration> ofClosing) {
+    if (!parts.closing().isAskedFor()) {
+      return QUICK_CLOSE;
+    }
+    Duration left = ofClosing.get();
+    return left.compareTo(QUICK_CLOSE) < 0 ? left : QUICK_CLOSE;
+  }
+
   /**
-   * The last thing the loop does: drain, commit, leave. True when all that is done was committed.
+   * The last thing the loop does: drain, commit, leave. True when all that is done was committed
+   * and the client closed without an error.
    */
   boolean shutDown() {
     Thread.interrupted();
-    show(State.CLOSING, parts.fatal().get() == null ? "close() was called" : "failed");
-    parts.gate().stop();
+    boolean suspend =
+        parts.fatal().get() == null && parts.handshake().intent().want() != Handshake.Want.CLOSE;
+    if (suspend) {
+      parts.closing().suspendNow();
+    } else {
+      show(State.CLOSING, parts.fatal().get() == null ? "close() was called" : "failed");
+      parts.gate().stop();
+    }
     parts.assignment().passBarrier();
     Incarnation<K, V> last = incarnation;
     incarnation = null;
@@ -260,7 +306,10 @@ final class ConsumerLoop<K, V> {
       return true;
     }
     return last.end(
-        parts.closing().drainUntil(), parts.closing()::commitBound, parts.closing()::leaveBound);
+        parts.closing().drainUntil(),
+        parts.closing()::commitBound,
+        parts.closing()::leaveBound,
+        suspend);
   }
 
   private void show(State next, String reason) {

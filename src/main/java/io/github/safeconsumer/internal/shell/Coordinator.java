@@ -3,26 +3,15 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.Outcome;
-import io.github.safeconsumer.State;
+import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.Settings;
-import io.github.safeconsumer.internal.core.Assignment;
-import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
-import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
-import io.github.safeconsumer.internal.core.PauseGate;
-import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of the public API. Each records what is wanted and returns at once; the loop
@@ -38,194 +27,141 @@ public final class Coordinator<K, V> {
 
   private static final Duration LONGEST_CLOSE = Duration.ofHours(1);
 
-  private final Settings<K, V> settings;
-  private final Platform platform;
-  private final Lifecycle lifecycle = new Lifecycle();
-  private final PauseGate gate = new PauseGate();
-  private final Handshake handshake = new Handshake(gate);
-  private final Counters counters = new Counters();
-  private final Assignment assignment;
-  private final Notifier notifier;
-  private final Closing closing;
-  private final FloodGuard flood;
-  private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
-  private volatile @Nullable Parts<K, V> parts;
-  private volatile @Nullable LoopThread<K, V> thread;
+  /** How much longer than attempts may take to drain a pauseAndDrain() waits for their commit. */
+  private static final Duration DRAIN_COMMIT = Duration.ofSeconds(5);
+
+  private final Lasting<K, V> lasting;
+  private final Runs<K, V> runs;
 
   public Coordinator(Settings<K, V> settings, Platform platform) {
-    this.settings = settings;
-    this.platform = platform;
-    this.assignment =
-        new Assignment(handshake, gate, settings.kafka().groupId(), settings.retry().maxAttempts());
-    this.notifier = new Notifier(settings.name());
-    this.closing = new Closing(platform.time(), settings.drainTimeout());
-    this.flood = new FloodGuard(settings.deadLetter().floodLimit());
+    this.lasting = Lasting.of(settings, platform, this::onOwnThread);
+    this.runs = new Runs<>(lasting);
   }
 
   public CompletableFuture<Outcome> start() {
-    if (!lifecycle.moveIf(State.NEW, State.STARTING)) {
-      throw new IllegalStateException(
-          "start() was called before, or the consumer is closed: build a new one");
-    }
-    try {
-      return startParts();
-    } catch (Throwable thrown) { // no memory for a thread, mostly: nobody may wait for ever
-      return startFailed(thrown);
-    }
-  }
-
-  private CompletableFuture<Outcome> startFailed(Throwable thrown) {
-    String reason = "could not be started: " + SafeThrowables.className(thrown);
-    handshake.close();
-    lifecycle.moveTo(State.CLOSING);
-    lifecycle.moveTo(State.FAILED);
-    Outcome outcome = new Outcome(Outcome.Result.FAILED, reason);
-    notifier.complete(handshake.ended(outcome));
-    notifier.complete(closed, new CloseReport(false, State.FAILED, List.of(), Optional.of(thrown)));
-    return notifier.completed(outcome);
-  }
-
-  private CompletableFuture<Outcome> startParts() {
-    Parts<K, V> made =
-        new Parts<>(
-            settings,
-            platform,
-            lifecycle,
-            gate,
-            handshake,
-            assignment,
-            counters,
-            notifier,
-            closing,
-            flood);
-    LoopThread<K, V> started = new LoopThread<>(made, closed);
-    parts = made;
-    thread = started;
-    started.start();
-    return made.started();
+    runs.start();
+    return lasting.started().copy();
   }
 
   public CompletableFuture<Outcome> pause() {
-    if (lifecycle.state().isFinal()) {
+    if (lasting.lifecycle().state().isFinal()) {
       return over("pause()");
     }
-    Handshake.Paused paused = handshake.pause();
-    notifier.complete(paused.superseded());
-    assignment.passBarrier();
-    return notifier.completed(handshake.pauseHolds(paused.sequence()));
+    Handshake.Recorded paused = lasting.handshake().pause();
+    lasting.notifier().complete(paused.superseded());
+    lasting.assignment().passBarrier();
+    return lasting.notifier().completed(lasting.handshake().pauseHolds(paused.sequence()));
+  }
+
+  public CompletableFuture<Outcome> pauseAndDrain() {
+    CompletableFuture<Outcome> answer = answer();
+    long bound = lasting.settings().drainTimeout().plus(DRAIN_COMMIT).toNanos();
+    long deadline = lasting.platform().time().nanos() + bound;
+    lasting.notifier().complete(lasting.handshake().pauseAndDrain(answer, deadline).superseded());
+    lasting.assignment().passBarrier();
+    runs.reconcile();
+    return answer;
   }
 
   public CompletableFuture<Outcome> pause(Collection<TopicPartition> partitions) {
-    if (lifecycle.state().isFinal()) {
+    if (lasting.lifecycle().state().isFinal()) {
       return over("pause()");
     }
-    notifier.complete(handshake.pause(partitions, this::setPaused));
-    return notifier.completed(
-        new Outcome(Outcome.Result.APPLIED, "no record of these partitions starts until resume()"));
+    lasting.notifier().complete(lasting.handshake().pause(partitions, this::setPaused));
+    return lasting
+        .notifier()
+        .completed(
+            new Outcome(
+                Outcome.Result.APPLIED, "no record of these partitions starts until resume()"));
+  }
+
+  public CompletableFuture<Outcome> suspend() {
+    CompletableFuture<Outcome> answer = answer();
+    lasting.notifier().complete(lasting.handshake().suspend(answer).superseded());
+    lasting.assignment().passBarrier();
+    runs.reconcile();
+    return answer;
   }
 
   public CompletableFuture<Outcome> resume() {
-    flood.reset();
-    return resumed(handshake.resume());
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    lasting
+        .notifier()
+        .complete(lasting.handshake().resume(future, lasting.flood()::reset).superseded());
+    runs.reconcile();
+    return future;
   }
 
   public CompletableFuture<Outcome> resume(Collection<TopicPartition> partitions) {
-    return resumed(handshake.resume(partitions, this::setPaused));
-  }
-
-  private CompletableFuture<Outcome> resumed(CompletableFuture<Outcome> future) {
-    State state = lifecycle.state();
-    Parts<K, V> running = parts;
-    if (state.isFinal() || state == State.CLOSING) {
-      notifier.complete(
-          handshake.ended(new Outcome(Outcome.Result.FAILED, "the consumer is " + state)));
-    } else if (running == null) {
-      notifier.complete(
-          handshake.ended(
-              new Outcome(Outcome.Result.APPLIED, "not started yet: it will start un-paused")));
-    } else {
-      running.parker().wake();
-    }
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    lasting.handshake().resume(future, partitions, this::setPaused);
+    runs.reconcile();
     return future;
   }
 
   private void setPaused(TopicPartition topicPartition, boolean paused) {
-    OwnedPartition partition = assignment.get(topicPartition);
+    OwnedPartition partition = lasting.assignment().get(topicPartition);
     if (partition != null) {
-      partition.setPaused(io.github.safeconsumer.PauseReason.USER, paused);
+      partition.setPaused(PauseReason.USER, paused);
     }
   }
 
   private CompletableFuture<Outcome> over(String command) {
-    return notifier.completed(
-        new Outcome(Outcome.Result.FAILED, command + ": the consumer is " + lifecycle.state()));
+    return lasting
+        .notifier()
+        .completed(
+            new Outcome(
+                Outcome.Result.FAILED,
+                command + ": the consumer is " + lasting.lifecycle().state()));
   }
 
   public CloseReport close(Duration bound) {
-    CompletableFuture<CloseReport> future = closeAsync(bound);
-    LoopThread<K, V> running = thread;
-    if (running != null && running.isOwnThread()) {
-      return closed.isDone() ? closed.join() : unfinished();
+    requestClose(bound);
+    if (onOwnThread()) {
+      return runs.requested();
     }
     boolean interrupted = false;
     try {
-      return future.get(bound.plus(REPORT_GRACE).toNanos(), TimeUnit.NANOSECONDS);
+      lasting.platform().execution().await(lasting.closed(), bound.plus(REPORT_GRACE));
     } catch (InterruptedException e) {
       interrupted = true;
-      return reportNow();
-    } catch (ExecutionException | TimeoutException late) {
-      return reportNow();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
-  }
-
-  private CloseReport reportNow() {
-    LoopThread<K, V> running = thread;
-    if (running != null) {
-      return running.reportNow();
+    CloseReport report = runs.reportNow();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
-    return closed.isDone() ? closed.join() : unfinished();
-  }
-
-  private static CloseReport unfinished() {
-    return new CloseReport(false, State.CLOSING, List.of(), Optional.empty());
+    return report;
   }
 
   public CompletableFuture<CloseReport> closeAsync(Duration bound) {
+    requestClose(bound);
+    return closed();
+  }
+
+  private void requestClose(Duration bound) {
     if (bound.isNegative() || bound.compareTo(LONGEST_CLOSE) > 0) {
       throw new IllegalArgumentException("bound=" + bound + " must be from 0 to " + LONGEST_CLOSE);
     }
-    closing.within(bound);
-    handshake.close();
-    gate.stop(); // at once, as pause() does: a worker in mid-lane must not start the next record
-    assignment.passBarrier();
-    if (lifecycle.moveIf(State.NEW, State.CLOSING)) {
-      lifecycle.moveTo(State.CLOSED);
-      notifier.complete(
-          handshake.ended(new Outcome(Outcome.Result.SUPERSEDED, "close() came before start()")));
-      closed.complete(new CloseReport(true, State.CLOSED, List.of(), Optional.empty()));
-    }
-    Parts<K, V> running = parts;
-    if (running != null) {
-      running.parker().wake();
-    }
-    return closed.copy();
+    runs.close(bound);
   }
 
   public CompletableFuture<CloseReport> closed() {
-    return closed.copy();
+    return lasting.closed().copy();
+  }
+
+  private <T> CompletableFuture<T> answer() {
+    return new Answer<>(this::onOwnThread);
+  }
+
+  private boolean onOwnThread() {
+    return runs.isOwnThread(Thread.currentThread());
   }
 
   public Status status() {
-    return new Reports<>(settings, platform.time(), lifecycle, gate, assignment, counters, parts)
-        .status();
+    return new Reports<>(lasting, runs.parts()).status();
   }
 
   public Health health() {
-    return new Reports<>(settings, platform.time(), lifecycle, gate, assignment, counters, parts)
-        .health();
+    return new Reports<>(lasting, runs.parts()).health();
   }
 }

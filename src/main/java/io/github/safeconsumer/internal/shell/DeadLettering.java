@@ -10,11 +10,10 @@ import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
 import io.github.safeconsumer.internal.deadletter.DeadLetterTopicCheck;
 import io.github.safeconsumer.internal.deadletter.HostName;
 import io.github.safeconsumer.internal.deadletter.ProducerDeadLetterSink;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,7 +27,7 @@ final class DeadLettering {
   private final Settings<?, ?> settings;
   private final Platform platform;
   private final DeadLetterFactory letters;
-  private final @Nullable ScheduledThreadPoolExecutor thread;
+  private final @Nullable ScheduledExecutorService thread;
   private final @Nullable DeadLetterSink sink;
 
   DeadLettering(Settings<?, ?> settings, Platform platform, Supplier<Optional<String>> clusterId) {
@@ -43,10 +42,8 @@ final class DeadLettering {
       return;
     }
     String name = settings.name() + "-dead-letter";
-    ScheduledThreadPoolExecutor own =
-        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name, task));
-    own.setRemoveOnCancelPolicy(true);
-    own.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    Execution execution = platform.execution();
+    ScheduledExecutorService own = execution.single(name);
     this.thread = own;
     this.sink =
         new ProducerDeadLetterSink(
@@ -56,10 +53,11 @@ final class DeadLettering {
             platform.producers(),
             new ProducerDeadLetterSink.Surroundings(
                 own,
-                Clock.systemUTC(),
+                platform.time().clock(),
                 platform.time()::nanos,
                 platform.random(),
-                task -> Threads.daemon(name + "-close", task).start()));
+                task -> execution.thread(name + "-close", true, task).start(),
+                execution::await));
   }
 
   DeadLetterFactory letters() {
@@ -98,6 +96,6 @@ final class DeadLettering {
       return true;
     }
     sink.close(Duration.ofNanos(nanos));
-    return Threads.shutdown(thread, TimeUnit.MILLISECONDS.toNanos(100));
+    return Pools.shutdown(thread, TimeUnit.MILLISECONDS.toNanos(100));
   }
 }

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.RetryQueue;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ final class Drain {
       step();
     }
     return running(leaving);
+  }
+
+  /** Whether a dead letter of these is under way. */
+  boolean isSending(Collection<OwnedPartition> partitions) {
+    return burials.inFlight(partitions);
   }
 
   void awaitCallback(CompletableFuture<Void> callback, long until) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,21 +35,24 @@ final class Events {
   private final SafeConsumerListener listener;
   private final Counters counters;
   private final Time time;
-  private final ThreadPoolExecutor deliveries;
-  private final ThreadPoolExecutor callbacks;
+  private final ScheduledExecutorService deliveries;
+  private final ScheduledExecutorService callbacks;
   private final AtomicInteger queued = new AtomicInteger();
   private volatile @Nullable Thread listenerThread;
   private volatile @Nullable Thread callbackThread;
 
-  Events(String name, SafeConsumerListener listener, Counters counters, Time time) {
+  Events(
+      String name,
+      SafeConsumerListener listener,
+      Counters counters,
+      Time time,
+      Execution execution) {
     this.name = name;
     this.listener = listener;
     this.counters = counters;
     this.time = time;
-    this.deliveries =
-        Threads.single(task -> listenerThread = Threads.daemon(name + "-events", task));
-    this.callbacks =
-        Threads.single(task -> callbackThread = Threads.daemon(name + "-callbacks", task));
+    this.deliveries = execution.single(name + "-events");
+    this.callbacks = execution.single(name + "-callbacks");
   }
 
   Instant now() {
@@ -73,6 +76,7 @@ final class Events {
   }
 
   private void deliver(SafeConsumerEvent event) {
+    listenerThread = Thread.currentThread();
     try {
       listener.onEvent(event);
     } catch (Throwable thrown) { // a listener must never disturb the consumer
@@ -81,6 +85,7 @@ final class Events {
           name,
           SafeThrowables.className(thrown));
     } finally {
+      listenerThread = null;
       queued.decrementAndGet();
     }
   }
@@ -94,6 +99,7 @@ final class Events {
     try {
       callbacks.execute(
           () -> {
+            callbackThread = Thread.currentThread();
             try {
               body.run();
             } catch (Throwable thrown) { // reported; it must not stop the loop
@@ -101,6 +107,7 @@ final class Events {
                   new SafeConsumerEvent.CallbackFailed(
                       now(), callback, SafeThrowables.className(thrown)));
             } finally {
+              callbackThread = null;
               done.complete(null);
             }
           });
@@ -115,7 +122,7 @@ final class Events {
     call(callback, body).exceptionally(impossible -> null);
   }
 
-  /** Whether it is one of the threads on which the user's listener and callbacks run. */
+  /** Whether it is in the user's listener or in one of the user's callbacks now. */
   boolean isOwnThread(Thread thread) {
     return thread == listenerThread || thread == callbackThread;
   }
@@ -125,15 +132,19 @@ final class Events {
    */
   List<Thread> close(long nanos) {
     List<Thread> stuck = new ArrayList<>();
-    Thread callback = callbackThread;
-    if (!Threads.shutdown(callbacks, nanos) && callback != null) {
-      stuck.add(callback);
+    if (!Pools.shutdown(callbacks, nanos)) {
+      addIfRunning(callbackThread, stuck);
     }
-    Thread listening = listenerThread;
-    if (!Threads.shutdown(deliveries, nanos) && listening != null) {
-      stuck.add(listening);
+    if (!Pools.shutdown(deliveries, nanos)) {
+      addIfRunning(listenerThread, stuck);
     }
     return stuck;
+  }
+
+  private static void addIfRunning(@Nullable Thread thread, List<Thread> to) {
+    if (thread != null) {
+      to.add(thread);
+    }
   }
 
   private void log(SafeConsumerEvent event) {

@@ -4,7 +4,6 @@ import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -38,25 +37,24 @@ final class Housekeeper {
   private static final long EVERY_SECONDS = 5;
 
   private final Supplier<Admin> admins;
-  private final ScheduledThreadPoolExecutor thread;
+  private final ScheduledExecutorService thread;
 
   /**
    * Of every topic that was ever owned. Not forgotten with the ownership: a topic that is deleted
    * is first taken from its members, and a commit of theirs that was under way can reach the topic
-   * that took its place, where the next ownership would believe it.
+   * that took its place, where the next ownership would believe it. Kept over a suspend, too.
    */
-  private final Map<String, Uuid> topicIds = new HashMap<>();
+  private final Map<String, Uuid> topicIds;
 
   private final ConcurrentLinkedQueue<String> recreated = new ConcurrentLinkedQueue<>();
   private @Nullable Admin admin;
   private volatile @Nullable String clusterId;
 
-  Housekeeper(String name, Supplier<Admin> admins) {
+  Housekeeper(
+      String name, Supplier<Admin> admins, Map<String, Uuid> topicIds, Execution execution) {
+    this.topicIds = topicIds;
     this.admins = admins;
-    this.thread =
-        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-housekeeper", task));
-    thread.setRemoveOnCancelPolicy(true);
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.thread = execution.single(name + "-housekeeper");
   }
 
   /** Runs a check at start; fails with what kept it from an answer, then it may be tried again. */
@@ -174,6 +172,6 @@ final class Housekeeper {
     } catch (RejectedExecutionException already) {
       closed.complete(null);
     }
-    return Threads.shutdown(thread, nanos) && closed.isDone();
+    return Pools.shutdown(thread, nanos) && closed.isDone();
   }
 }

@@ -100,6 +100,11 @@ final class Incarnation<K, V> {
     return commits;
   }
 
+  /** Whether nothing of it is under way: no dead letter, and all that is done was confirmed. */
+  boolean isSettled() {
+    return !drain.isSending(assignment.all()) && commits.isSettled();
+  }
+
   /** Whether the group was joined. */
   boolean joined() {
     return joined;
@@ -256,9 +261,15 @@ final class Incarnation<K, V> {
    * The end of this client: hands everything over, leaves the group, closes. The bounds are asked
    * for when their time has come, since what goes before uses up time.
    *
+   * @param leaveForGood a static member leaves, too; else the group keeps its place for the next
+   *     client of its name
    * @return true when what is done was committed and the client closed without an error
    */
-  boolean end(long drainUntil, Supplier<Duration> commitBound, Supplier<Duration> leaveBound) {
+  boolean end(
+      long drainUntil,
+      Supplier<Duration> commitBound,
+      Supplier<Duration> leaveBound,
+      boolean leaveForGood) {
     boolean fine = false;
     try {
       fine = handEverythingOver(drainUntil, commitBound);
@@ -270,7 +281,8 @@ final class Incarnation<K, V> {
       drain.forgetEnded();
     }
     try {
-      close(leaveBound.get());
+      Leaving.close(
+          client, leaveBound.get(), leaveForGood && settings.kafka().groupInstanceId().isPresent());
     } catch (
         Throwable broken) { // it can time out or be unauthorized; the client is gone either way
       LOG.warn(
@@ -299,10 +311,5 @@ final class Incarnation<K, V> {
         acquirer.startAgain(partition, "the topic was deleted and created again");
       }
     }
-  }
-
-  @SuppressWarnings("deprecation") // its successor does not exist in the oldest supported client
-  private void close(Duration bound) {
-    client.close(bound.isNegative() ? Duration.ZERO : bound);
   }
 }

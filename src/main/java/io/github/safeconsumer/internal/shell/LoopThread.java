@@ -1,44 +1,35 @@
 package io.github.safeconsumer.internal.shell;
 
-import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.CloseReport.StillRunning;
-import io.github.safeconsumer.Outcome;
-import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumer;
-import io.github.safeconsumer.SafeConsumerEvent;
-import io.github.safeconsumer.State;
-import io.github.safeconsumer.internal.core.SafeThrowables;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that owns the KafkaConsumer: runs the loop's turns, and takes the whole consumer down
- * when they are over, whatever ended them. The only thread that is no daemon, so a started consumer
- * keeps its JVM alive until it is closed.
+ * The thread of one run of the loop: it owns the KafkaConsumer. The only thread that is no daemon,
+ * so a started consumer keeps its JVM alive until it is closed or suspended. While it lives, a
+ * shutdown hook closes the consumer.
  */
 final class LoopThread<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
-  private static final int STACK_CHARS = 8_000;
-  private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Parts<K, V> parts;
-  private final CompletableFuture<CloseReport> closed;
+  private final LoopRun<K, V> run;
+  private final String consumer;
   private final Thread thread;
   private final @Nullable Thread hook;
 
-  LoopThread(Parts<K, V> parts, CompletableFuture<CloseReport> closed) {
-    this.parts = parts;
-    this.closed = closed;
-    this.thread = new Thread(this::run, parts.settings().name() + "-loop");
+  /**
+   * @param close asks for the end of the consumer; called by the hook
+   */
+  LoopThread(LoopRun<K, V> run, Runnable close) {
+    this.run = run;
+    this.consumer = run.parts().settings().name();
+    this.thread = run.parts().platform().execution().loop(consumer + "-loop", run);
     this.hook =
-        parts.settings().shutdownHook()
-            ? new Thread(this::closeAtShutdown, parts.settings().name() + "-shutdown")
+        run.parts().settings().shutdownHook()
+            ? new Thread(() -> closeAtShutdown(close), consumer + "-shutdown")
             : null;
   }
 
@@ -47,175 +38,30 @@ final class LoopThread<K, V> {
       try {
         Runtime.getRuntime().addShutdownHook(hook);
       } catch (IllegalStateException shuttingDown) {
-        LOG.warn("consumer={} is started while the JVM shuts down", parts.settings().name());
+        LOG.warn("consumer={} is started while the JVM shuts down", consumer);
       }
     }
     thread.start();
   }
 
-  /**
-   * Whether the caller is a worker, a callback's thread or the loop: it must not wait for what
-   * waits for it.
-   */
-  boolean isOwnThread() {
-    Thread caller = Thread.currentThread();
-    return caller == thread
-        || parts.events().isOwnThread(caller)
-        || parts.workers().isWorkerThread(caller);
+  LoopRun<K, V> run() {
+    return run;
   }
 
-  private void run() {
-    for (Preflight.Finding finding : parts.settings().advice()) {
-      LOG.warn("consumer={} {}", parts.settings().name(), finding);
-    }
-    boolean committed = false;
-    try {
-      parts.parker().own();
-      parts.ticker().start(parts.workers()::slots);
-      parts.housekeeper().watch(parts::ownedPartitions);
-      while (parts.loop().turn()) {
-        // each turn reconciles once
-      }
-    } catch (Throwable bug) { // ours; the consumer ends, loudly
-      LOG.error("consumer={} the loop failed", parts.settings().name(), bug);
-      parts.fatal().raise("an unexpected " + bug.getClass().getName() + " in the loop", bug);
-    } finally {
-      try {
-        committed = parts.loop().shutDown();
-      } catch (Throwable bug) { // the report says so; the rest is still taken down
-        LOG.error("consumer={} the hand-over failed", parts.settings().name(), bug);
-        parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the hand-over", bug);
-      } finally {
-        takeDown(committed);
-      }
-    }
+  void wake() {
+    run.parts().parker().wake();
   }
 
-  /** Whatever goes wrong on the way: the state becomes final, and everybody who waits hears it. */
-  private void takeDown(boolean committed) {
-    List<StillRunning> still = new ArrayList<>();
-    try {
-      endParts(still);
-    } catch (Throwable bug) {
-      LOG.error("consumer={} the end failed", parts.settings().name(), bug);
-      parts.fatal().raise("an unexpected " + bug.getClass().getName() + " at the end", bug);
-    }
-    FatalSignal.Fatal fatal = parts.fatal().get();
-    try {
-      showTheEnd(fatal, still);
-    } catch (Throwable bug) {
-      LOG.error("consumer={} the end failed", parts.settings().name(), bug);
-    } finally {
-      answer(fatal, committed, still);
-    }
+  boolean is(Thread other) {
+    return thread == other;
   }
 
-  private void endParts(List<StillRunning> still) {
-    parts.ticker().close();
-    if (!parts.deadLettering().close(step())) {
-      still.add(new StillRunning("the dead-letter producer", "", List.of()));
-    }
-    parts.workers().interruptStragglers();
-    if (!parts.workers().close(step())) {
-      still.addAll(parts.workers().stillRunning());
-    }
-    if (!parts.housekeeper().close(step())) {
-      still.add(new StillRunning("the admin client", "", List.of()));
-    }
-    removeHook();
+  StillRunning stillRunning() {
+    return new StillRunning("the loop", thread.getName(), List.of(thread.getStackTrace()));
   }
 
-  private void showTheEnd(FatalSignal.@Nullable Fatal fatal, List<StillRunning> still) {
-    State end = endOf(fatal);
-    String reason = reasonOf(fatal);
-    if (parts.lifecycle().state() != State.CLOSING) {
-      parts.lifecycle().moveTo(State.CLOSING); // the hand-over failed before it said so
-    }
-    State before = parts.lifecycle().moveTo(end);
-    if (fatal != null) {
-      logFailure(fatal);
-    }
-    parts
-        .events()
-        .emit(new SafeConsumerEvent.StateChanged(parts.events().now(), before, end, reason));
-    for (Thread stuck : parts.events().close(step())) {
-      still.add(
-          new StillRunning("listener or assignment callback", stuck.getName(), stackOf(stuck)));
-    }
-  }
-
-  private static State endOf(FatalSignal.@Nullable Fatal fatal) {
-    return fatal == null ? State.CLOSED : State.FAILED;
-  }
-
-  private static String reasonOf(FatalSignal.@Nullable Fatal fatal) {
-    return fatal == null ? "closed" : fatal.reason();
-  }
-
-  private void answer(
-      FatalSignal.@Nullable Fatal fatal, boolean committed, List<StillRunning> still) {
-    Outcome outcome =
-        fatal == null
-            ? new Outcome(Outcome.Result.SUPERSEDED, "close() came first")
-            : new Outcome(Outcome.Result.FAILED, fatal.reason());
-    parts.notifier().complete(parts.handshake().ended(outcome));
-    parts.notifier().complete(parts.started(), outcome);
-    boolean clean = fatal == null && committed && still.isEmpty();
-    for (StillRunning one : still) {
-      LOG.warn(
-          "consumer={} still running after close: {} on {}",
-          parts.settings().name(),
-          one.what(),
-          one.thread());
-    }
-    Optional<Throwable> failure =
-        fatal == null
-            ? Optional.empty()
-            : Optional.of(
-                fatal.cause() != null ? fatal.cause() : new IllegalStateException(fatal.reason()));
-    parts.notifier().complete(closed, new CloseReport(clean, endOf(fatal), still, failure));
-    parts.notifier().close();
-  }
-
-  private void logFailure(FatalSignal.Fatal fatal) {
-    String name = parts.settings().name();
-    if (fatal.ofUser()) { // its message can hold data of the record, and can throw
-      LOG.error(
-          "consumer={} FAILED: {}\n{}",
-          name,
-          fatal.reason(),
-          SafeThrowables.stack(fatal.cause(), STACK_CHARS));
-    } else {
-      LOG.error("consumer={} FAILED: {}", name, fatal.reason(), fatal.cause());
-    }
-  }
-
-  /**
-   * A small share of what is left, but never nothing: a pool that has nothing to do ends at once.
-   */
-  private long step() {
-    return Math.max(
-        TimeUnit.MILLISECONDS.toNanos(50), Math.min(STEP_NANOS, parts.closing().nanosLeft() / 2));
-  }
-
-  /** What close() says when the bound passed before the loop ended. */
-  CloseReport reportNow() {
-    if (closed.isDone()) {
-      return closed.join();
-    }
-    List<StillRunning> still = new ArrayList<>(parts.workers().stillRunning());
-    still.add(new StillRunning("the loop", thread.getName(), stackOf(thread)));
-    return new CloseReport(false, parts.lifecycle().state(), still, Optional.empty());
-  }
-
-  private static List<StackTraceElement> stackOf(@Nullable Thread thread) {
-    return thread == null ? List.of() : List.of(thread.getStackTrace());
-  }
-
-  private void closeAtShutdown() {
-    parts.closing().within(SafeConsumer.CLOSE_BOUND);
-    parts.handshake().close();
-    parts.parker().wake();
+  private void closeAtShutdown(Runnable close) {
+    close.run();
     boolean interrupted = false;
     try {
       thread.join(SafeConsumer.CLOSE_BOUND.toMillis());
@@ -227,8 +73,9 @@ final class LoopThread<K, V> {
     }
   }
 
-  private void removeHook() {
-    if (hook != null && Thread.currentThread() != hook) {
+  /** The run is over: nothing is left for a hook to do. */
+  void removeHook() {
+    if (hook != null) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException shuttingDown) {

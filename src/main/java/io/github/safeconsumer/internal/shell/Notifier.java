@@ -1,21 +1,20 @@
 package io.github.safeconsumer.internal.shell;
 
-import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.core.Handshake;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 
 /**
  * Completes futures, never on the loop and each on a thread of its own: a dependent stage of the
  * user's may block.
  */
 final class Notifier {
-  private final ThreadPoolExecutor threads;
+  private final ExecutorService threads;
 
-  Notifier(String consumer) {
-    this.threads = Threads.notifier(consumer);
+  Notifier(String consumer, Execution execution) {
+    this.threads = execution.notifier(consumer);
   }
 
   void complete(List<Handshake.Settled> settled) {
@@ -34,14 +33,19 @@ final class Notifier {
     }
   }
 
+  /** Runs it on a thread of its own. */
+  void run(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+      task.run();
+    }
+  }
+
   <T> CompletableFuture<T> completed(T value) {
     CompletableFuture<T> future = new CompletableFuture<>();
     complete(future, value);
     return future;
-  }
-
-  static Outcome outcome(Outcome.Result result, String reason) {
-    return new Outcome(result, reason);
   }
 
   void close() {

@@ -26,25 +26,14 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The parts of one consumer, put together once at start(). The composition root: it decides
- * nothing.
+ * The parts of one run of the loop, put together at start() and at each resume() that ends a
+ * suspend. The composition root: it decides nothing.
  */
 final class Parts<K, V> {
-  private final Settings<K, V> settings;
-  private final Platform platform;
-  private final Lifecycle lifecycle;
-  private final PauseGate gate;
-  private final Handshake handshake;
-  private final Assignment assignment;
-  private final Counters counters;
-  private final Events events;
-  private final Notifier notifier;
-  private final FatalSignal fatal = new FatalSignal();
-  private final Parker parker = new Parker();
+  private final Lasting<K, V> lasting;
+  private final Parker parker;
   private final RetryQueue waiting = new RetryQueue();
   private final StallWatch stalls;
-  private final Closing closing;
-  private final FloodGuard flood;
   private final Housekeeper housekeeper;
   private final Ticker ticker;
   private final DeadLettering deadLettering;
@@ -52,32 +41,14 @@ final class Parts<K, V> {
   private final Workers<K, V> workers;
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
-  private final CompletableFuture<Outcome> started = new CompletableFuture<>();
 
-  Parts(
-      Settings<K, V> settings,
-      Platform platform,
-      Lifecycle lifecycle,
-      PauseGate gate,
-      Handshake handshake,
-      Assignment assignment,
-      Counters counters,
-      Notifier notifier,
-      Closing closing,
-      FloodGuard flood) {
-    this.settings = settings;
-    this.platform = platform;
-    this.lifecycle = lifecycle;
-    this.gate = gate;
-    this.handshake = handshake;
-    this.assignment = assignment;
-    this.counters = counters;
-    this.notifier = notifier;
-    this.closing = closing;
-    this.flood = flood;
-    Time time = platform.time();
+  Parts(Lasting<K, V> lasting) {
+    this.lasting = lasting;
+    Settings<K, V> settings = lasting.settings();
+    Platform platform = lasting.platform();
     KafkaSettings kafka = settings.kafka();
-    this.events = new Events(settings.name(), settings.listener(), counters, time);
+    Execution execution = platform.execution();
+    this.parker = execution.parker();
     this.stalls = new StallWatch(kafka.sessionTimeout(), kafka.heartbeatInterval());
     this.housekeeper =
         new Housekeeper(
@@ -85,23 +56,14 @@ final class Parts<K, V> {
             () ->
                 platform
                     .admins()
-                    .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())));
-    this.ticker = new Ticker(settings.name(), stalls, time, events);
+                    .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())),
+            lasting.topicIds(),
+            execution);
+    this.ticker = new Ticker(settings.name(), stalls, platform.time(), lasting.events(), execution);
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
-    Burials burials =
-        new Burials(
-            deadLettering.sink(),
-            deadLettering.letters(),
-            flood,
-            gate,
-            events,
-            counters,
-            partition -> {
-              workers().wake(partition);
-              parker.wake();
-            });
+    Burials burials = burials();
     this.failures =
         new Failures<>(
             settings.handler(),
@@ -109,34 +71,60 @@ final class Parts<K, V> {
             new RetryRules(settings.retry(), evidence),
             waiting,
             burials,
-            fatal,
-            events,
-            counters,
-            time,
+            lasting.fatal(),
+            lasting.events(),
+            lasting.counters(),
+            platform.time(),
             platform.random());
     this.workers =
         new Workers<>(
-            Threads.workers(settings.name(), settings.concurrency(), settings.workerThreads()),
+            execution.workers(settings.name(), settings.concurrency(), settings.workerThreads()),
             () -> Decoder.open(settings.keys(), settings.values(), kafka.user()),
             new LaneRunner<>(
-                settings.handler(), failures, evidence, flood, counters, time, parker::wake));
+                settings.handler(),
+                failures,
+                evidence,
+                lasting.flood(),
+                lasting.counters(),
+                platform.time(),
+                parker::wake));
     this.drain =
-        new Drain(
-            burials,
-            waiting,
-            () -> {
-              loop().startDueRetries();
-              assignment.all().forEach(workers()::wake); // a resume came, or a dead letter's end
-            },
-            parker,
-            time,
-            settings.drainTimeout());
+        new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
+  }
+
+  private Burials burials() {
+    return new Burials(
+        deadLettering.sink(),
+        deadLettering.letters(),
+        lasting.flood(),
+        lasting.handshake(),
+        lasting.events(),
+        lasting.counters(),
+        partition -> {
+          workers().wake(partition);
+          parker().wake();
+        });
+  }
+
+  /** What the loop goes on with while it waits in a hand-over. */
+  private void pump() {
+    loop().startDueRetries();
+    assignment().all().forEach(workers()::wake); // a resume came, or a dead letter's end
   }
 
   Incarnation<K, V> newIncarnation() {
     return new Incarnation<>(
-        settings, platform, assignment, gate, workers, stalls, drain, events, counters, parker);
+        settings(),
+        platform(),
+        assignment(),
+        gate(),
+        workers,
+        stalls,
+        drain,
+        events(),
+        counters(),
+        parker);
   }
 
   CompletableFuture<List<Preflight.Finding>> checkAtStart(Duration after) {
@@ -160,7 +148,7 @@ final class Parts<K, V> {
 
   /** What is owned now, for the housekeeper. */
   List<TopicPartition> ownedPartitions() {
-    return assignment.all().stream().map(OwnedPartition::topicPartition).toList();
+    return assignment().all().stream().map(OwnedPartition::topicPartition).toList();
   }
 
   void startDueRetries(long now) {
@@ -177,51 +165,52 @@ final class Parts<K, V> {
 
   /** The group was joined: start() is answered, the first time. */
   void joined() {
-    if (!started.isDone()) {
-      notifier.complete(
-          started,
-          new Outcome(Outcome.Result.APPLIED, "joined group " + settings.kafka().groupId()));
+    if (!lasting.started().isDone()) {
+      notifier()
+          .complete(
+              lasting.started(),
+              new Outcome(Outcome.Result.APPLIED, "joined group " + settings().kafka().groupId()));
     }
   }
 
   Settings<K, V> settings() {
-    return settings;
+    return lasting.settings();
   }
 
   Platform platform() {
-    return platform;
+    return lasting.platform();
   }
 
   Lifecycle lifecycle() {
-    return lifecycle;
+    return lasting.lifecycle();
   }
 
   PauseGate gate() {
-    return gate;
+    return lasting.gate();
   }
 
   Handshake handshake() {
-    return handshake;
+    return lasting.handshake();
   }
 
   Assignment assignment() {
-    return assignment;
+    return lasting.assignment();
   }
 
   Counters counters() {
-    return counters;
+    return lasting.counters();
   }
 
   Events events() {
-    return events;
+    return lasting.events();
   }
 
   Notifier notifier() {
-    return notifier;
+    return lasting.notifier();
   }
 
   FatalSignal fatal() {
-    return fatal;
+    return lasting.fatal();
   }
 
   Parker parker() {
@@ -233,11 +222,11 @@ final class Parts<K, V> {
   }
 
   Closing closing() {
-    return closing;
+    return lasting.closing();
   }
 
   FloodGuard flood() {
-    return flood;
+    return lasting.flood();
   }
 
   Housekeeper housekeeper() {
@@ -266,9 +255,5 @@ final class Parts<K, V> {
 
   ConsumerLoop<K, V> loop() {
     return loop;
-  }
-
-  CompletableFuture<Outcome> started() {
-    return started;
   }
 }

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * What the library takes from outside: time, chance and Kafka. The one place that names Kafka's
- * client classes, so that tests and simulations can put others in.
+ * What the library takes from outside: time, chance, threads and Kafka. The one place that names
+ * Kafka's client classes, so that tests and simulations can put others in.
  *
  * @param random from 0 (inclusive) to 1
  */
@@ -21,7 +21,8 @@ public record Platform(
     DoubleSupplier random,
     Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
     Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
-    Function<Map<String, Object>, Admin> admins) {
+    Function<Map<String, Object>, Admin> admins,
+    Execution execution) {
 
   /** The real ones. */
   public static Platform system() {
@@ -30,7 +31,8 @@ public record Platform(
         () -> ThreadLocalRandom.current().nextDouble(),
         KafkaConsumer::new,
         KafkaProducer::new,
-        Admin::create);
+        Admin::create,
+        new SystemExecution());
   }
 
   private static final class SystemTime implements Time {

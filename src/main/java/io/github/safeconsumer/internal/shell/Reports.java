@@ -35,22 +35,17 @@ final class Reports<K, V> {
   private final PauseGate gate;
   private final Assignment assignment;
   private final Counters counters;
+  private final FatalSignal fatal;
   private final @Nullable Parts<K, V> parts;
 
-  Reports(
-      Settings<K, V> settings,
-      Time time,
-      Lifecycle lifecycle,
-      PauseGate gate,
-      Assignment assignment,
-      Counters counters,
-      @Nullable Parts<K, V> parts) {
-    this.settings = settings;
-    this.time = time;
-    this.lifecycle = lifecycle;
-    this.gate = gate;
-    this.assignment = assignment;
-    this.counters = counters;
+  Reports(Lasting<K, V> lasting, @Nullable Parts<K, V> parts) {
+    this.settings = lasting.settings();
+    this.time = lasting.platform().time();
+    this.lifecycle = lasting.lifecycle();
+    this.gate = lasting.gate();
+    this.assignment = lasting.assignment();
+    this.counters = lasting.counters();
+    this.fatal = lasting.fatal();
     this.parts = parts;
   }
 
@@ -91,13 +86,11 @@ final class Reports<K, V> {
   }
 
   private Optional<String> failure() {
-    if (parts == null) {
-      return Optional.empty();
+    FatalSignal.Fatal end = fatal.get();
+    if (end != null) {
+      return Optional.of(end.reason());
     }
-    FatalSignal.Fatal fatal = parts.fatal().get();
-    return fatal != null
-        ? Optional.of(fatal.reason())
-        : Optional.ofNullable(parts.loop().trouble());
+    return parts == null ? Optional.empty() : Optional.ofNullable(parts.loop().trouble());
   }
 
   Health health() {

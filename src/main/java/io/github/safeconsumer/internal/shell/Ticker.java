@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,15 +29,14 @@ final class Ticker {
   private final StallWatch stalls;
   private final Time time;
   private final Events events;
-  private final ScheduledThreadPoolExecutor thread;
+  private final ScheduledExecutorService thread;
   private Set<Attempt> reported = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Ticker(String name, StallWatch stalls, Time time, Events events) {
+  Ticker(String name, StallWatch stalls, Time time, Events events, Execution execution) {
     this.stalls = stalls;
     this.time = time;
     this.events = events;
-    this.thread =
-        new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(name + "-ticker", task));
+    this.thread = execution.single(name + "-ticker");
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +28,16 @@ final class Workers<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int STACK_CHARS = 8_000;
 
-  private final ThreadPoolExecutor pool;
+  private final ExecutorService pool;
   private final Supplier<Decoder<K, V>> decoders;
   private final LaneRunner<K, V> runner;
   private final ConcurrentLinkedDeque<WorkerSlot<K, V>> free = new ConcurrentLinkedDeque<>();
   private final CopyOnWriteArrayList<WorkerSlot<K, V>> slots = new CopyOnWriteArrayList<>();
+  private final AtomicInteger queued = new AtomicInteger();
 
   private volatile @Nullable Throwable threadFailure;
 
-  Workers(ThreadPoolExecutor pool, Supplier<Decoder<K, V>> decoders, LaneRunner<K, V> runner) {
+  Workers(ExecutorService pool, Supplier<Decoder<K, V>> decoders, LaneRunner<K, V> runner) {
     this.pool = pool;
     this.decoders = decoders;
     this.runner = runner;
@@ -53,12 +56,15 @@ final class Workers<K, V> {
    * next turn.
    */
   void queue(Lane lane) {
+    queued.incrementAndGet();
     try {
       pool.execute(() -> drain(lane));
       threadFailure = null;
     } catch (RejectedExecutionException closed) {
       // The consumer is over: the record was not started, so its next owner gets it.
+      queued.decrementAndGet();
     } catch (Throwable thrown) { // the user's thread factory, or no memory for a thread
+      queued.decrementAndGet();
       if (threadFailure == null) {
         LOG.error(
             "no worker thread could be made; tried again\n{}",
@@ -76,10 +82,11 @@ final class Workers<K, V> {
 
   /** Whether lanes wait for a worker: then a drain gives way after its time slice. */
   boolean hasQueue() {
-    return !pool.getQueue().isEmpty();
+    return queued.get() > 0;
   }
 
   private void drain(Lane lane) {
+    queued.decrementAndGet();
     WorkerSlot<K, V> slot = borrow(lane);
     if (slot == null) {
       return;
@@ -153,6 +160,13 @@ final class Workers<K, V> {
     return running;
   }
 
+  /** The same in a line, for a reader of a log. */
+  String stillRunningNames() {
+    return stillRunning().stream()
+        .map(one -> one.what() + " on " + one.thread())
+        .collect(Collectors.joining(", "));
+  }
+
   /** Marks what still runs as abandoned and interrupts it: its results are ignored from here on. */
   void interruptStragglers() {
     for (WorkerSlot<K, V> slot : slots) {
@@ -167,7 +181,7 @@ final class Workers<K, V> {
 
   /** Ends the pool; true when every thread ended within the bound. */
   boolean close(long nanos) {
-    boolean ended = Threads.shutdown(pool, nanos);
+    boolean ended = Pools.shutdown(pool, nanos);
     if (ended) {
       slots.forEach(slot -> slot.decoder.close());
     }

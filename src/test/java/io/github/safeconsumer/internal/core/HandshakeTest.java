@@ -38,7 +38,7 @@ class HandshakeTest {
     handshake.pause();
     assertThat(handshake.intent().want()).isEqualTo(Handshake.Want.PAUSE);
     assertThat(gate.reasons()).containsExactly(PauseReason.USER);
-    handshake.resume();
+    resume(handshake);
     assertThat(handshake.intent().want()).isEqualTo(Handshake.Want.RUN);
     assertThat(gate.reasons()).isEmpty();
   }
@@ -46,9 +46,9 @@ class HandshakeTest {
   @Test
   void shouldReleaseTheFloodByAResumeButNotByAPartitionsResume() {
     gate.close(PauseReason.FLOOD);
-    handshake.resume(List.of(A), pauses::put);
+    resume(handshake, List.of(A), pauses::put);
     assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
-    handshake.resume();
+    resume(handshake);
     assertThat(gate.reasons()).isEmpty();
   }
 
@@ -60,14 +60,14 @@ class HandshakeTest {
     assertThat(handshake.pauseHolds(first).result())
         .as("it holds without a break")
         .isEqualTo(Result.APPLIED);
-    handshake.resume();
+    resume(handshake);
     assertThat(handshake.pauseHolds(second).result()).isEqualTo(Result.SUPERSEDED);
   }
 
   @Test
   void shouldNotTakeALaterPauseForTheOneThatAResumeEnded() {
     long first = handshake.pause().sequence();
-    handshake.resume();
+    resume(handshake);
     long later = handshake.pause().sequence(); // its barrier is still to come
     assertThat(handshake.pauseHolds(first).result()).isEqualTo(Result.SUPERSEDED);
     assertThat(handshake.pauseHolds(later).result()).isEqualTo(Result.APPLIED);
@@ -75,7 +75,7 @@ class HandshakeTest {
 
   @Test
   void shouldSettleAResumeOnlyOnceTheLoopPolledWithItsIntent() {
-    CompletableFuture<Outcome> resumed = handshake.resume();
+    CompletableFuture<Outcome> resumed = resume(handshake);
     long sequence = handshake.intent().sequence();
     assertThat(handshake.polled(sequence - 1)).as("a poll begun before").isEmpty();
     assertThat(handshake.polled(sequence))
@@ -86,7 +86,7 @@ class HandshakeTest {
 
   @Test
   void shouldSupersedeAWaitingResumeByAPause() {
-    CompletableFuture<Outcome> resumed = handshake.resume();
+    CompletableFuture<Outcome> resumed = resume(handshake);
     List<Handshake.Settled> settled = handshake.pause().superseded();
     assertThat(settled).extracting(Handshake.Settled::future).containsExactly(resumed);
     assertThat(settled.get(0).outcome().result()).isEqualTo(Result.SUPERSEDED);
@@ -95,8 +95,8 @@ class HandshakeTest {
 
   @Test
   void shouldSupersedeAWaitingPartitionsResumeByThePauseOfOneOfThem() {
-    CompletableFuture<Outcome> both = handshake.resume(List.of(A, B), pauses::put);
-    CompletableFuture<Outcome> other = handshake.resume(List.of(B), pauses::put);
+    CompletableFuture<Outcome> both = resume(handshake, List.of(A, B), pauses::put);
+    CompletableFuture<Outcome> other = resume(handshake, List.of(B), pauses::put);
 
     List<Handshake.Settled> settled = handshake.pause(List.of(A), pauses::put);
 
@@ -110,7 +110,7 @@ class HandshakeTest {
 
   @Test
   void shouldSettleAPartitionsResumeEvenWhileTheWholeConsumerIsPaused() {
-    CompletableFuture<Outcome> resumed = handshake.resume(List.of(A), pauses::put);
+    CompletableFuture<Outcome> resumed = resume(handshake, List.of(A), pauses::put);
     assertThat(handshake.pause().superseded()).isEmpty();
     assertThat(handshake.polled(handshake.intent().sequence()))
         .extracting(Handshake.Settled::future)
@@ -125,7 +125,7 @@ class HandshakeTest {
     handshake.takeOver(taken, () -> published[0] = true);
     assertThat(published[0]).isTrue();
     assertThat(taken.reasons()).contains(PauseReason.USER);
-    handshake.resume(List.of(A), (partition, paused) -> {});
+    resume(handshake, List.of(A), (partition, paused) -> {});
     OwnedPartition again = Records.acquiring(gate);
     handshake.takeOver(again, () -> {});
     assertThat(again.reasons()).containsExactly(PauseReason.ACQUIRE);
@@ -137,12 +137,101 @@ class HandshakeTest {
     assertThat(handshake.close()).as("idempotent").isFalse();
     long paused = handshake.pause().sequence();
     assertThat(handshake.pauseHolds(paused).result()).isEqualTo(Result.SUPERSEDED);
-    CompletableFuture<Outcome> resumed = handshake.resume();
+    CompletableFuture<Outcome> resumed = resume(handshake);
     assertThat(handshake.intent().want()).isEqualTo(Handshake.Want.CLOSE);
     assertThat(handshake.polled(Long.MAX_VALUE)).as("not applied any more").isEmpty();
     assertThat(handshake.ended(ENDED))
         .extracting(Handshake.Settled::future)
         .containsExactly(resumed);
+  }
+
+  @Test
+  void shouldStaySuspendedWhateverComesButAResumeOrAClose() {
+    CompletableFuture<Outcome> suspended = suspend(handshake);
+    assertThat(gate.reasons()).containsExactly(PauseReason.USER);
+    long paused = handshake.pause().sequence();
+    assertThat(handshake.pauseHolds(paused).applied()).as("nothing starts").isTrue();
+    assertThat(handshake.intent().want()).isEqualTo(Handshake.Want.SUSPEND);
+    List<Handshake.Settled> settled =
+        handshake.resume(new CompletableFuture<>(), () -> {}).superseded();
+    assertThat(settled).extracting(Handshake.Settled::future).containsExactly(suspended);
+    assertThat(settled.get(0).outcome().result()).isEqualTo(Result.SUPERSEDED);
+    assertThat(handshake.intent().want()).isEqualTo(Handshake.Want.RUN);
+    assertThat(gate.reasons()).isEmpty();
+  }
+
+  @Test
+  void shouldAnswerASuspendOnlyByItsEnd() {
+    CompletableFuture<Outcome> suspended = suspend(handshake);
+    CompletableFuture<Outcome> drained = new CompletableFuture<>();
+    handshake.pauseAndDrain(drained, 0);
+    assertThat(handshake.polled(Long.MAX_VALUE)).isEmpty();
+    assertThat(handshake.suspended(new Outcome(Result.APPLIED, "left")))
+        .as("what is suspended is drained, too")
+        .extracting(Handshake.Settled::future)
+        .containsExactly(suspended, drained);
+  }
+
+  @Test
+  void shouldSupersedeAWaitingResumeByASuspend() {
+    CompletableFuture<Outcome> resumed = resume(handshake);
+    assertThat(handshake.suspend(new CompletableFuture<>()).superseded())
+        .extracting(Handshake.Settled::future)
+        .containsExactly(resumed);
+  }
+
+  @Test
+  void shouldAnswerADrainOnlyForAMomentThatKnewOfIt() {
+    CompletableFuture<Outcome> drained = new CompletableFuture<>();
+    long at = handshake.pauseAndDrain(drained, 100).sequence();
+    assertThat(handshake.awaitsDrain()).isTrue();
+    assertThat(handshake.drained(at - 1)).as("a look begun before").isEmpty();
+    assertThat(handshake.overdue(99, "too slow")).isEmpty();
+    assertThat(handshake.drained(at))
+        .extracting(Handshake.Settled::future)
+        .containsExactly(drained);
+    assertThat(handshake.awaitsDrain()).isFalse();
+  }
+
+  @Test
+  void shouldFailAnOverdueDrainAndKeepItsPause() {
+    CompletableFuture<Outcome> drained = new CompletableFuture<>();
+    handshake.pauseAndDrain(drained, 100);
+    List<Handshake.Settled> settled = handshake.overdue(100, "too slow");
+    assertThat(settled).extracting(Handshake.Settled::future).containsExactly(drained);
+    assertThat(settled.get(0).outcome().result()).isEqualTo(Result.FAILED);
+    assertThat(gate.reasons()).containsExactly(PauseReason.USER);
+  }
+
+  @Test
+  void shouldNotLetAGuardPauseForWhatAResumeHasForgiven() {
+    FloodGuard flood = new FloodGuard(1);
+    assertThat(flood.deadLettered()).isTrue();
+    handshake.resume(new CompletableFuture<>(), flood::reset);
+    assertThat(handshake.guard(PauseReason.FLOOD, flood::isFlood)).isFalse();
+    assertThat(gate.reasons()).isEmpty();
+    flood.deadLettered();
+    assertThat(handshake.guard(PauseReason.FLOOD, flood::isFlood)).isTrue();
+    assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
+  }
+
+  private static CompletableFuture<Outcome> resume(Handshake handshake) {
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    handshake.resume(future, () -> {});
+    return future;
+  }
+
+  private static CompletableFuture<Outcome> resume(
+      Handshake handshake, List<TopicPartition> partitions, Handshake.PartitionPauses owned) {
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    handshake.resume(future, partitions, owned);
+    return future;
+  }
+
+  private static CompletableFuture<Outcome> suspend(Handshake handshake) {
+    CompletableFuture<Outcome> future = new CompletableFuture<>();
+    handshake.suspend(future);
+    return future;
   }
 
   /** Every sequence of calls against the obvious model. */
@@ -155,6 +244,7 @@ class HandshakeTest {
     PauseGate gate = new PauseGate();
     Handshake handshake = new Handshake(gate);
     boolean wantsPause = false;
+    boolean wantsSuspend = false;
     boolean closed = false;
     long lastResume = 0;
     long count = 0;
@@ -162,9 +252,9 @@ class HandshakeTest {
     Set<TopicPartition> held = new HashSet<>();
     for (int i = 0; i < 60; i++) {
       List<Handshake.Settled> settled = List.of();
-      switch (random.nextInt(7)) {
+      switch (random.nextInt(10)) {
         case 0, 1 -> {
-          Handshake.Paused paused = handshake.pause();
+          Handshake.Recorded paused = handshake.pause();
           settled = paused.superseded();
           count++;
           wantsPause |= !closed;
@@ -175,13 +265,36 @@ class HandshakeTest {
           }
         }
         case 2, 3 -> {
-          open.add(handshake.resume());
+          CompletableFuture<Outcome> resumed = new CompletableFuture<>();
+          open.add(resumed);
+          settled = handshake.resume(resumed, () -> {}).superseded();
           count++;
           if (!closed) {
             wantsPause = false;
+            wantsSuspend = false;
             lastResume = count;
           }
         }
+        case 7 -> {
+          CompletableFuture<Outcome> suspended = new CompletableFuture<>();
+          open.add(suspended);
+          settled = handshake.suspend(suspended).superseded();
+          count++;
+          wantsPause |= !closed;
+          wantsSuspend |= !closed;
+        }
+        case 8 -> {
+          CompletableFuture<Outcome> drained = new CompletableFuture<>();
+          open.add(drained);
+          settled = handshake.pauseAndDrain(drained, i).superseded();
+          count++;
+          wantsPause |= !closed;
+        }
+        case 9 ->
+            settled =
+                random.nextBoolean()
+                    ? handshake.drained(random.nextInt(3) == 0 ? count - 1 : count)
+                    : handshake.overdue(i, "too slow");
         case 4 -> {
           TopicPartition one = random.nextBoolean() ? A : B;
           count++;
@@ -189,7 +302,7 @@ class HandshakeTest {
             settled = handshake.pause(List.of(one), (p, paused) -> held.add(p));
             assertThat(held).contains(one);
           } else {
-            open.add(handshake.resume(List.of(one), (p, paused) -> held.remove(p)));
+            open.add(resume(handshake, List.of(one), (p, paused) -> held.remove(p)));
             assertThat(held).doesNotContain(one);
           }
         }
@@ -213,7 +326,9 @@ class HandshakeTest {
           .isEqualTo(
               closed
                   ? Handshake.Want.CLOSE
-                  : wantsPause ? Handshake.Want.PAUSE : Handshake.Want.RUN);
+                  : wantsSuspend
+                      ? Handshake.Want.SUSPEND
+                      : wantsPause ? Handshake.Want.PAUSE : Handshake.Want.RUN);
     }
     handshake
         .ended(ENDED)
@@ -274,9 +389,9 @@ class HandshakeTest {
     List<Handshake.Settled> now = List.of();
     switch (random.nextInt(5)) {
       case 0 -> now = crossed.pause().superseded();
-      case 1 -> given.add(crossed.resume());
+      case 1 -> given.add(resume(crossed));
       case 2 -> now = crossed.pause(List.of(A), (p, paused) -> {});
-      case 3 -> given.add(crossed.resume(List.of(A, B), (p, paused) -> {}));
+      case 3 -> given.add(resume(crossed, List.of(A, B), (p, paused) -> {}));
       default -> now = crossed.polled(crossed.intent().sequence());
     }
     now.forEach(s -> settled.add(s.future()));

@@ -8,6 +8,7 @@ import static io.github.safeconsumer.State.PAUSED;
 import static io.github.safeconsumer.State.RESTARTING;
 import static io.github.safeconsumer.State.RUNNING;
 import static io.github.safeconsumer.State.STARTING;
+import static io.github.safeconsumer.State.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,10 +22,11 @@ class LifecycleTest {
   private static final Map<State, Set<State>> LEGAL =
       Map.of(
           NEW, Set.of(STARTING, CLOSING),
-          STARTING, Set.of(RUNNING, PAUSED, RESTARTING, CLOSING),
-          RUNNING, Set.of(PAUSED, RESTARTING, CLOSING),
-          PAUSED, Set.of(RUNNING, RESTARTING, CLOSING),
-          RESTARTING, Set.of(RUNNING, PAUSED, CLOSING),
+          STARTING, Set.of(RUNNING, PAUSED, RESTARTING, SUSPENDED, CLOSING),
+          RUNNING, Set.of(PAUSED, RESTARTING, SUSPENDED, CLOSING),
+          PAUSED, Set.of(RUNNING, RESTARTING, SUSPENDED, CLOSING),
+          RESTARTING, Set.of(RUNNING, PAUSED, SUSPENDED, CLOSING),
+          SUSPENDED, Set.of(RESTARTING, CLOSING),
           CLOSING, Set.of(CLOSED, FAILED),
           CLOSED, Set.of(),
           FAILED, Set.of());
@@ -36,6 +38,7 @@ class LifecycleTest {
           RUNNING, List.of(STARTING, RUNNING),
           PAUSED, List.of(STARTING, PAUSED),
           RESTARTING, List.of(STARTING, RESTARTING),
+          SUSPENDED, List.of(STARTING, SUSPENDED),
           CLOSING, List.of(CLOSING),
           CLOSED, List.of(CLOSING, CLOSED),
           FAILED, List.of(CLOSING, FAILED));

@@ -7,6 +7,7 @@ import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.deadletter.SinkHarness.Told;
+import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -348,7 +349,12 @@ class ProducerDeadLetterSinkTest {
                     Map.of(),
                     settings -> new SinkHarness.Mock(),
                     new ProducerDeadLetterSink.Surroundings(
-                        executor, executor.clock(), executor::nanoTime, () -> 0.5, Runnable::run)))
+                        executor,
+                        executor.clock(),
+                        executor::nanoTime,
+                        () -> 0.5,
+                        Runnable::run,
+                        Platform.system().execution()::await)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

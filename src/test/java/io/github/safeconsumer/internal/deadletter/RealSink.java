@@ -5,6 +5,7 @@ import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.internal.config.KafkaSettings;
 import io.github.safeconsumer.internal.config.OffsetReset;
 import io.github.safeconsumer.internal.config.Subscription;
+import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ final class RealSink implements AutoCloseable {
                 Clock.systemUTC(),
                 System::nanoTime,
                 () -> 0.5,
-                task -> new Thread(task, "closer").start()));
+                task -> new Thread(task, "closer").start(),
+                Platform.system().execution()::await));
   }
 
   static KafkaSettings kafka(Map<String, Object> user) {

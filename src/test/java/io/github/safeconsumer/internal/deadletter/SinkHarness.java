@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.deadletter;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.internal.config.Subscription;
+import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ final class SinkHarness {
                 executor.clock(),
                 executor::nanoTime,
                 () -> 0.5,
-                task -> closer.execute(task)));
+                task -> closer.execute(task),
+                Platform.system().execution()::await));
   }
 
   static SinkHarness toTopic() {

@@ -10,8 +10,6 @@ import io.github.safeconsumer.State;
 import io.github.safeconsumer.internal.config.RawSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.SettingsFactory;
-import io.github.safeconsumer.internal.core.Assignment;
-import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.PauseGate;
@@ -36,9 +34,10 @@ final class Harness implements AutoCloseable {
   final ManualTime time = new ManualTime();
   final Queue<SafeConsumerEvent> events = new ConcurrentLinkedQueue<>();
   final List<FakeConsumer> clients = new ArrayList<>();
-  final Lifecycle lifecycle = new Lifecycle();
-  final PauseGate gate = new PauseGate();
-  final Handshake handshake = new Handshake(gate);
+  final Lasting<byte[], byte[]> lasting;
+  final Lifecycle lifecycle;
+  final PauseGate gate;
+  final Handshake handshake;
   final Settings<byte[], byte[]> settings;
   final Platform platform;
   final Parts<byte[], byte[]> parts;
@@ -58,19 +57,12 @@ final class Harness implements AutoCloseable {
               clients.add(client);
               return client;
             });
+    this.lasting = Lasting.of(settings, platform, () -> false);
+    this.lifecycle = lasting.lifecycle();
+    this.gate = lasting.gate();
+    this.handshake = lasting.handshake();
     lifecycle.moveTo(State.STARTING);
-    this.parts =
-        new Parts<>(
-            settings,
-            platform,
-            lifecycle,
-            gate,
-            handshake,
-            new Assignment(handshake, gate, "group", settings.retry().maxAttempts()),
-            new Counters(),
-            new Notifier("test"),
-            new Closing(time, settings.drainTimeout()),
-            new FloodGuard(100));
+    this.parts = new Parts<>(lasting);
     parts.parker().own();
   }
 
@@ -82,7 +74,8 @@ final class Harness implements AutoCloseable {
         config -> {
           throw new TimeoutException("no producer here");
         },
-        config -> noAdmin());
+        config -> noAdmin(),
+        new SystemExecution());
   }
 
   /** Kafka keeps the constructor to itself; each of its arguments is a future. */

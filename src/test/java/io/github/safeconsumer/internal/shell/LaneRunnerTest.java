@@ -11,6 +11,7 @@ import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OutageEvidence;
 import io.github.safeconsumer.internal.core.OwnedPartition;
@@ -83,7 +84,8 @@ class LaneRunnerTest {
   private final PauseGate gate = new PauseGate();
   private final Counters counters = new Counters();
   private final Queue<SafeConsumerEvent> seen = new ConcurrentLinkedQueue<>();
-  private final Events events = new Events("test", seen::add, counters, time);
+  private final Events events =
+      new Events("test", seen::add, counters, time, new SystemExecution());
   private final RetryQueue waiting = new RetryQueue();
   private final FatalSignal fatal = new FatalSignal();
   private final OutageEvidence evidence = new OutageEvidence();
@@ -113,7 +115,7 @@ class LaneRunnerTest {
             used,
             new DeadLetterFactory("group", "client", "host", Optional::empty),
             flood,
-            gate,
+            new Handshake(gate),
             events,
             counters,
             p -> {});

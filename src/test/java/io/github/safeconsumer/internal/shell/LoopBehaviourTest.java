@@ -250,7 +250,7 @@ class LoopBehaviourTest {
                       () ->
                           harness.parts.assignment().get(A).stage()
                               == OwnedPartition.Stage.DRAINING);
-              harness.handshake.resume(List.of(B), this::setPaused);
+              harness.handshake.resume(new CompletableFuture<>(), List.of(B), this::setPaused);
               await("B goes on while A is awaited")
                   .atMost(Duration.ofSeconds(20))
                   .until(() -> handled.contains("1@0"));
@@ -390,7 +390,8 @@ class LoopBehaviourTest {
     harness.turnUntil("paused", () -> client.paused.contains(A));
     client.polls.add(() -> client.revoke(A));
     harness.turnUntil("revoked", () -> harness.parts.assignment().get(A) == null);
-    CompletableFuture<Outcome> resumed = harness.handshake.resume(List.of(A), this::setPaused);
+    CompletableFuture<Outcome> resumed = new CompletableFuture<>();
+    harness.handshake.resume(resumed, List.of(A), this::setPaused);
     harness.turnUntil("answered", resumed::isDone);
     client.polls.add(() -> client.assign(A));
     client.paused.clear();

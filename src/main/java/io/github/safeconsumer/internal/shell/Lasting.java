@@ -1,0 +1,67 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.CloseReport;
+import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.Handshake;
+import io.github.safeconsumer.internal.core.Lifecycle;
+import io.github.safeconsumer.internal.core.PauseGate;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What a consumer keeps from its construction to its end, over every suspend: what was asked for,
+ * what was counted, what is remembered. It holds no thread (its pools give theirs back when idle)
+ * and no connection.
+ *
+ * @param topicIds of every topic that was ever owned; see {@link Housekeeper}
+ */
+record Lasting<K, V>(
+    Settings<K, V> settings,
+    Platform platform,
+    Lifecycle lifecycle,
+    PauseGate gate,
+    Handshake handshake,
+    Assignment assignment,
+    Counters counters,
+    Events events,
+    Notifier notifier,
+    Closing closing,
+    FloodGuard flood,
+    FatalSignal fatal,
+    Map<String, Uuid> topicIds,
+    CompletableFuture<Outcome> started,
+    CompletableFuture<CloseReport> closed) {
+
+  /**
+   * @param onOwnThread whether the caller is in a handler or callback of this consumer
+   */
+  static <K, V> Lasting<K, V> of(
+      Settings<K, V> settings, Platform platform, BooleanSupplier onOwnThread) {
+    PauseGate gate = new PauseGate();
+    Handshake handshake = new Handshake(gate);
+    Counters counters = new Counters();
+    Execution execution = platform.execution();
+    return new Lasting<>(
+        settings,
+        platform,
+        new Lifecycle(),
+        gate,
+        handshake,
+        new Assignment(handshake, gate, settings.kafka().groupId(), settings.retry().maxAttempts()),
+        counters,
+        new Events(settings.name(), settings.listener(), counters, platform.time(), execution),
+        new Notifier(settings.name(), execution),
+        new Closing(platform.time(), settings.drainTimeout()),
+        new FloodGuard(settings.deadLetter().floodLimit()),
+        new FatalSignal(),
+        new ConcurrentHashMap<>(),
+        new CompletableFuture<>(),
+        new Answer<>(onOwnThread));
+  }
+}
