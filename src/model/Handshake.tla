@@ -18,12 +18,14 @@ CONSTANTS
   Mutant        \* which known bug is in the model; "none" for the design
 
 VARIABLES
-  \* Handshake, PauseGate, Lifecycle: changed under the lock of the handshake, but for FLOOD
+  \* Handshake and PauseGate: changed under the lock of the handshake
   want,         \* the intent: RUN, PAUSE, SUSPEND or CLOSE
-  gate,         \* reasons why no record of the whole consumer may start: USER, SUSPEND, FLOOD
+  gate,         \* reasons why no record of the whole consumer may start: USER, FLOOD
   cmds,         \* the commands given so far, in their order; the index is the sequence number
-  started,      \* start() was called
-  final,        \* "no", "CLOSED" or "FAILED"
+  \* Runs and Ending
+  state,        \* NEW, UP (starting, running, paused or restarting), SUSPENDED, CLOSING, CLOSED, FAILED
+  runs,         \* who holds the lock of Runs, and the intent as it was read inside
+  ending,       \* how far the end of the consumer is: no, show, answer, over
   \* ConsumerLoop, LoopThread: one step after the other, each loop on its own thread
   loop,         \* what each loop does; in the design there is never more than one
   fatal,        \* what cannot heal happened
@@ -44,18 +46,20 @@ VARIABLES
   staleCommit,  \* something was committed after an eviction
   token         \* only for a mutant: a signal that was left behind
 
-handshake == <<want, gate, cmds, started, final>>
+handshake == <<want, gate, cmds, state, runs, ending>>
 client    == <<stage, buffer, full, paused, evicted, look>>
 workers   == <<worker, current>>
 ghosts    == <<flooded, stray, staleCommit, token>>
 vars      == <<handshake, loop, fatal, client, workers, faults, ghosts>>
 
 LoopIds == 1..2
+Nobody == [by |-> "nobody", who |-> 0, want |-> "RUN"]
 NoLoop  == [pc |-> "off", seen |-> 0, client |-> FALSE, bad |-> FALSE]
 NewLoop == [NoLoop EXCEPT !.pc = "turn"]
 
 Init ==
-  /\ want = "RUN" /\ gate = {} /\ cmds = <<>> /\ started = FALSE /\ final = "no"
+  /\ want = "RUN" /\ gate = {} /\ cmds = <<>>
+  /\ state = "NEW" /\ runs = Nobody /\ ending = "no"
   /\ loop = [l \in LoopIds |-> NoLoop] /\ fatal = FALSE
   /\ stage = "NONE" /\ buffer = 0 /\ full = FALSE /\ paused = FALSE /\ evicted = FALSE
   /\ look = "none" /\ worker = "idle" /\ current = TRUE /\ faults = 0
@@ -80,120 +84,163 @@ WithLoop == \* a new loop beside those that are there
     ELSE loop
 
 (* The futures of these kinds that wait get this answer. *)
+Open(c) == cmds[c].is \in {"waits", "late"}
 Settle(kinds, answer) ==
-  [c \in DOMAIN cmds |->
-    IF cmds[c].is = "waits" /\ cmds[c].kind \in kinds THEN [cmds[c] EXCEPT !.is = answer] ELSE cmds[c]]
-Add(to, kind, is) == Append(to, [kind |-> kind, is |-> is])
+  [c \in DOMAIN cmds |-> IF Open(c) /\ cmds[c].kind \in kinds THEN [cmds[c] EXCEPT !.is = answer] ELSE cmds[c]]
+Final == state \in {"CLOSED", "FAILED"}
+Intents == {"RESUME", "SUSPEND", "DRAIN"}  \* whose futures the handshake keeps
 
 -----------------------------------------------------------------------------
-(* Coordinator: commands, from any thread at any time. Each is one step    *)
-(* under the lock of the handshake, and returns.                           *)
+(* Coordinator: commands, from any thread at any time. First each records  *)
+(* what is wanted, in one step under the lock of the handshake. Then, but  *)
+(* for pause(), it comes by Runs.reconcile().                              *)
 
 MayGive(kind) == kind \in Kinds /\ Len(cmds) < MaxCommands
-Refused(kind) ==
-  /\ cmds' = Add(cmds, kind, "FAILED")
-  /\ UNCHANGED <<want, gate, started, final, loop, ghosts>>
-
-Start ==
-  /\ MayGive("START") /\ ~started /\ final = "no"
-  /\ started' = TRUE
-  /\ cmds' = Add(cmds, "START", IF want = "SUSPEND" THEN "SUPERSEDED" ELSE "waits")
-  /\ loop' = IF want = "SUSPEND" THEN loop ELSE WithLoop
-  /\ UNCHANGED <<want, gate, final, ghosts>>
+Record(to, kind, is) ==
+  cmds' = Append(to, [kind |-> kind, is |-> is, todo |-> kind \in {"RESUME", "SUSPEND", "DRAIN", "CLOSE"}])
 
 Pause(kind) ==
   /\ MayGive(kind)
-  /\ IF final # "no" THEN Refused(kind) ELSE
-       /\ want' = IF want \in {"SUSPEND", "CLOSE"} THEN want ELSE "PAUSE"
-       /\ gate' = IF want = "CLOSE" \/ Is("TwoStepPause") THEN gate
-                ELSE IF Is("PauseForgetsFlood") THEN {"USER"} ELSE gate \cup {"USER"}
-       /\ cmds' = Add(IF want = "CLOSE" THEN cmds ELSE Settle({"RESUME"}, "SUPERSEDED"), kind,
-                      IF Is("TwoStepPause") THEN "half" ELSE IF Is("NoBarrier") THEN "decide" ELSE "barrier")
-       /\ UNCHANGED <<started, final, loop, ghosts>>
+  /\ want' = IF want \in {"SUSPEND", "CLOSE"} THEN want ELSE "PAUSE"
+  /\ gate' = IF want = "CLOSE" \/ Is("TwoStepPause") THEN gate
+             ELSE IF Is("PauseForgetsFlood") THEN {"USER"} ELSE gate \cup {"USER"}
+  /\ Record(IF want = "CLOSE" THEN cmds ELSE Settle({"RESUME"}, "SUPERSEDED"), kind,
+            IF kind = "DRAIN" THEN "waits"
+            ELSE IF Final THEN "FAILED"
+            ELSE IF Is("TwoStepPause") THEN "half" ELSE IF Is("NoBarrier") THEN "decide" ELSE "barrier")
+  /\ UNCHANGED <<state, runs, ending, loop, ghosts>>
 
 Resume ==
   /\ MayGive("RESUME")
-  /\ IF final # "no" THEN Refused("RESUME")
-     ELSE IF want = "CLOSE" /\ ~Is("ResumeRevivesClosed") THEN
-       /\ cmds' = Add(cmds, "RESUME", "waits")
-       /\ UNCHANGED <<want, gate, started, final, loop, ghosts>>
-     ELSE IF Is("ResumeWaitsForRestart") /\ Restarting THEN
-       /\ cmds' = Add(cmds, "RESUME", "blocked")
-       /\ UNCHANGED <<want, gate, started, final, loop, ghosts>>
+  /\ IF want = "CLOSE" /\ ~Is("ResumeRevivesClosed")
+       THEN Record(cmds, "RESUME", "waits") /\ UNCHANGED <<want, gate, ghosts>>
+     ELSE IF Is("ResumeWaitsForRestart") /\ Restarting
+       THEN Record(cmds, "RESUME", "blocked") /\ UNCHANGED <<want, gate, ghosts>>
      ELSE
        /\ want' = "RUN" /\ gate' = {} /\ flooded' = FALSE
-       /\ cmds' = Add(Settle({"SUSPEND", "DRAIN"}, "SUPERSEDED"), "RESUME",
-                      IF started THEN "waits" ELSE "APPLIED")
-       /\ loop' = IF started /\ (~LoopExists \/ (Is("DoubleRestart") /\ want = "SUSPEND"))
-                    THEN WithLoop ELSE loop
+       /\ Record(Settle({"SUSPEND", "DRAIN"}, "SUPERSEDED"), "RESUME", "waits")
        /\ token' = (Is("BufferedSignal") /\ LoopExists)
-       /\ UNCHANGED <<started, final, stray, staleCommit>>
+       /\ UNCHANGED <<stray, staleCommit>>
+  /\ UNCHANGED <<state, runs, ending, loop>>
 
 Suspend ==
   /\ MayGive("SUSPEND")
-  /\ IF final # "no" THEN Refused("SUSPEND")
-     ELSE IF want = "CLOSE" THEN
-       /\ cmds' = Add(cmds, "SUSPEND", "waits")
-       /\ UNCHANGED <<want, gate, started, final, loop, ghosts>>
+  /\ IF want = "CLOSE"
+       THEN Record(cmds, "SUSPEND", "waits") /\ UNCHANGED <<want, gate>>
      ELSE
-       /\ want' = "SUSPEND" /\ gate' = gate \cup {"SUSPEND"}
-       /\ cmds' = Add(Settle({"RESUME", IF Is("StartLeftOpen") THEN "RESUME" ELSE "START"}, "SUPERSEDED"),
-                      "SUSPEND",
-                      IF Is("ClosedByCaller") /\ LoopExists THEN "inside"
-                      ELSE IF ~LoopExists THEN IF Running THEN "FAILED" ELSE "APPLIED"
-                      ELSE IF Is("RestartAfterSuspend") /\ Restarting THEN "APPLIED"
-                      ELSE "waits")
-       /\ UNCHANGED <<started, final, loop, ghosts>>
+       /\ want' = "SUSPEND" /\ gate' = gate \cup {"USER"}
+       /\ Record(Settle({"RESUME"}, "SUPERSEDED"), "SUSPEND",
+                 IF Is("ClosedByCaller") /\ LoopExists THEN "inside"
+                 ELSE IF Is("RestartAfterSuspend") /\ Restarting THEN "APPLIED" ELSE "waits")
+  /\ UNCHANGED <<state, runs, ending, loop, ghosts>>
 
 Close ==
   /\ MayGive("CLOSE")
   /\ want' = "CLOSE"
-  /\ IF final # "no" \/ ~LoopExists
-       THEN /\ final' = IF final = "no" THEN "CLOSED" ELSE final
-            /\ cmds' = Add(Settle({"DRAIN"}, "SUPERSEDED"), "CLOSE", "APPLIED")
-       ELSE /\ final' = final /\ cmds' = Add(cmds, "CLOSE", "waits")
-  /\ UNCHANGED <<gate, started, loop, ghosts>>
+  /\ Record(cmds, "CLOSE", "waits")
+  /\ UNCHANGED <<gate, state, runs, ending, loop, ghosts>>
+
+(* start() is one step under the lock of Runs. *)
+Start ==
+  /\ MayGive("START") /\ state = "NEW" /\ runs = Nobody
+  /\ IF want = "SUSPEND"
+       THEN /\ Record(Settle({"SUSPEND", "DRAIN"}, "APPLIED"), "START", "SUPERSEDED")
+            /\ state' = "SUSPENDED" /\ UNCHANGED loop
+       ELSE /\ Record(cmds, "START", "waits")
+            /\ state' = "UP" /\ loop' = WithLoop
+  /\ UNCHANGED <<want, gate, runs, ending, ghosts>>
+
+Command ==
+  /\ Start \/ Pause("PAUSE") \/ Pause("DRAIN") \/ Resume \/ Suspend \/ Close
+  /\ UNCHANGED <<fatal, client, workers, faults>>
 
 (* The second half of pause(), still on the caller's thread: it passes the *)
 (* lock of the partition, then decides under the lock of the handshake.    *)
 Barrier(c) ==
   /\ cmds[c].is = "barrier" /\ ~Locked
   /\ cmds' = [cmds EXCEPT ![c].is = "decide"]
-  /\ UNCHANGED <<want, gate>>
+  /\ UNCHANGED <<want, gate, state, runs, ending, loop>>
 
 PauseSuperseded(c) ==
   want = "CLOSE" \/ (IF Is("LaterPauseMakesUp") THEN want = "RUN" ELSE Contrary(c, {"RESUME"}))
 
 Decide(c) ==
   /\ cmds[c].is = "decide"
-  /\ cmds' = [cmds EXCEPT ![c].is =
-       IF PauseSuperseded(c) THEN "SUPERSEDED"
-       ELSE IF cmds[c].kind = "PAUSE" THEN "APPLIED"
-       ELSE IF final # "no" THEN "FAILED" ELSE "waits"]
-  /\ UNCHANGED <<want, gate>>
+  /\ cmds' = [cmds EXCEPT ![c].is = IF PauseSuperseded(c) THEN "SUPERSEDED" ELSE "APPLIED"]
+  /\ UNCHANGED <<want, gate, state, runs, ending, loop>>
 
-(* pauseAndDrain(): nothing runs any more, or the time is up. *)
-Drained(c) ==
-  /\ cmds[c].is = "waits" /\ cmds[c].kind = "DRAIN" /\ (Is("DrainNeedsLoop") => LoopExists)
-  /\ cmds' = [cmds EXCEPT ![c].is = IF Running /\ ~Is("DrainDoesNotWait") THEN "FAILED" ELSE "APPLIED"]
-  /\ UNCHANGED <<want, gate>>
+(* The time of a pauseAndDrain() is over. *)
+Late(c) ==
+  /\ cmds[c].is = "waits" /\ cmds[c].kind = "DRAIN" /\ Running
+  /\ cmds' = [cmds EXCEPT ![c].is = "late"]
+  /\ UNCHANGED <<want, gate, state, runs, ending, loop>>
 
 (* Steps that only mutants have. *)
 SecondHalf(c) ==
   /\ cmds[c].is = "half"
   /\ gate' = gate \cup {"USER"} /\ cmds' = [cmds EXCEPT ![c].is = "barrier"]
-  /\ UNCHANGED want
+  /\ UNCHANGED <<want, state, runs, ending, loop>>
 Unblocked(c) ==
   /\ cmds[c].is = "blocked" /\ ~Restarting
   /\ want' = "RUN" /\ gate' = {} /\ cmds' = [cmds EXCEPT ![c].is = "waits"]
+  /\ UNCHANGED <<state, runs, ending, loop>>
+
+-----------------------------------------------------------------------------
+(* Runs: under its own lock it reads the intent, then acts on what it read. *)
+(* The lock of the handshake is free in between: commands go on coming.     *)
+
+Done(to, c) == cmds' = [to EXCEPT ![c].todo = FALSE]
+GoingDown == \E l \in LoopIds : loop[l].pc \in {"down", "drain", "close", "last"}
+
+Woken(c) == \* there is a loop: it follows the intent, or its end comes by here
+  /\ cmds[c].todo /\ runs = Nobody /\ LoopExists /\ ~Final
+  /\ cmds' = [cmds EXCEPT ![c].todo = FALSE]
+  /\ loop' = IF Is("DoubleRestart") /\ want = "RUN" /\ GoingDown THEN WithLoop ELSE loop
+  /\ UNCHANGED <<want, gate, state, runs, ending>>
+
+ReconcileReads(c) ==
+  /\ cmds[c].todo /\ runs = Nobody /\ (~LoopExists \/ Final)
+  /\ runs' = [by |-> "caller", who |-> c, want |-> want]
+  /\ UNCHANGED <<want, gate, cmds, state, ending, loop>>
+
+ReconcileActs ==
+  /\ runs.by = "caller" /\ runs' = Nobody
+  /\ LET c == runs.who IN
+     IF Final THEN
+       /\ Done([d \in DOMAIN cmds |->
+                 IF ~Open(d) \/ cmds[d].kind = "START" THEN cmds[d]
+                 ELSE IF cmds[d].kind # "CLOSE" THEN [cmds[d] EXCEPT !.is = "FAILED"]
+                 ELSE IF ending = "over" THEN [cmds[d] EXCEPT !.is = "APPLIED"] ELSE cmds[d]], c)
+       /\ UNCHANGED <<state, ending, loop>>
+     ELSE IF state = "CLOSING" THEN Done(cmds, c) /\ UNCHANGED <<state, ending, loop>>
+     ELSE IF runs.want = "CLOSE" THEN
+       Done(cmds, c) /\ state' = "CLOSING" /\ ending' = "show" /\ UNCHANGED loop
+     ELSE IF state = "NEW" THEN
+       Done(Settle(Intents, "APPLIED"), c) /\ UNCHANGED <<state, ending, loop>>
+     ELSE IF runs.want = "SUSPEND" THEN
+       Done(Settle({"SUSPEND", "DRAIN"}, IF Running THEN "FAILED" ELSE "APPLIED"), c)
+       /\ UNCHANGED <<state, ending, loop>>
+     ELSE Done(cmds, c) /\ state' = "UP" /\ loop' = WithLoop /\ UNCHANGED ending
+  /\ UNCHANGED <<want, gate>>
+
+(* Ending: the state becomes final, then everybody is answered. *)
+EndShows ==
+  /\ ending = "show" /\ ending' = "answer"
+  /\ state' = IF fatal THEN "FAILED" ELSE "CLOSED"
+  /\ UNCHANGED <<want, gate, cmds, runs, loop>>
+EndAnswers ==
+  /\ ending = "answer" /\ ending' = "over"
+  /\ cmds' = [c \in DOMAIN cmds |->
+       IF ~Open(c) THEN cmds[c]
+       ELSE [cmds[c] EXCEPT !.is = IF cmds[c].kind = "CLOSE" THEN "APPLIED"
+                                   ELSE IF fatal THEN "FAILED" ELSE "SUPERSEDED"]]
+  /\ UNCHANGED <<want, gate, state, runs, loop>>
 
 AnswerStep ==
-  /\ \E c \in DOMAIN cmds : Barrier(c) \/ Decide(c) \/ Drained(c) \/ SecondHalf(c) \/ Unblocked(c)
-  /\ UNCHANGED <<started, final, loop, fatal, client, workers, faults, ghosts>>
-
-Command ==
-  /\ Start \/ Pause("PAUSE") \/ Pause("DRAIN") \/ Resume \/ Suspend \/ Close
-  /\ UNCHANGED <<fatal, client, workers, faults>>
+  /\ \/ \E c \in DOMAIN cmds :
+          Barrier(c) \/ Decide(c) \/ Late(c) \/ SecondHalf(c) \/ Unblocked(c) \/ Woken(c) \/ ReconcileReads(c)
+     \/ ReconcileActs \/ EndShows \/ EndAnswers
+  /\ UNCHANGED <<fatal, client, workers, faults, ghosts>>
 
 -----------------------------------------------------------------------------
 (* ConsumerLoop                                                            *)
@@ -208,23 +255,34 @@ Turn(l) ==
        ELSE IF loop[l].client THEN "live" ELSE "create"]
   /\ UNCHANGED <<handshake, fatal, client, workers, faults, ghosts>>
 
+(* At the end of each turn: who waits for running attempts to end. *)
+Busy == Running \/ worker = "starting"
+Drained(to, l) ==
+  [c \in DOMAIN to |->
+    IF to[c].kind # "DRAIN" \/ to[c].is \notin {"waits", "late"} \/ c > loop[l].seen THEN to[c]
+    ELSE IF ~Busy \/ Is("DrainDoesNotWait") THEN [to[c] EXCEPT !.is = "APPLIED"]
+    ELSE IF to[c].is = "late" /\ Running THEN [to[c] EXCEPT !.is = "FAILED"] ELSE to[c]]
+
 (* WAITING: the back-off is over, and the constructor of the client runs. *)
 Out == Outage /\ faults = Faults
 Create(l) ==
   /\ loop[l].pc = "create" /\ ~Out
-  /\ loop' = [loop EXCEPT ![l].pc = "turn", ![l].client = TRUE]
+  /\ loop' = [loop EXCEPT ![l].pc = "turn", ![l].client = TRUE, ![l].seen = 0]
+  /\ cmds' = Drained(cmds, l)
   /\ IF Is("RestartUnpaused") THEN gate' = {} ELSE UNCHANGED gate
-  /\ UNCHANGED <<want, cmds, started, final, fatal, client, workers, faults, ghosts>>
+  /\ UNCHANGED <<want, state, runs, ending, fatal, client, workers, faults, ghosts>>
 
 CreateFails(l) ==
   /\ IF Out THEN UNCHANGED faults ELSE Fault("throw")
-  /\ Go(l, "create", IF Is("BackoffIgnoresIntent") THEN "create" ELSE "turn")
-  /\ UNCHANGED <<handshake, fatal, client, workers, ghosts>>
+  /\ loop[l].pc = "create"
+  /\ IF Is("BackoffIgnoresIntent") THEN UNCHANGED <<loop, cmds>>
+     ELSE /\ loop' = [loop EXCEPT ![l].pc = "turn", ![l].seen = 0] /\ cmds' = Drained(cmds, l)
+  /\ UNCHANGED <<want, gate, state, runs, ending, fatal, client, workers, ghosts>>
 
 (* LIVE: an eviction is noticed by the clocks; else acquire one step further, *)
 (* and make the client's paused set equal to the reasons.                     *)
 Why(acquiring, isFull) ==
-  IF gate \cap {"USER", "SUSPEND"} # {} THEN "user"
+  IF "USER" \in gate THEN "user"
   ELSE IF GateClosed \/ acquiring \/ isFull THEN "other" ELSE "none"
 
 Fence(l) ==
@@ -296,13 +354,13 @@ Return(l) == \* the group is joined in the end, unless there is an outage
 Polled(l) ==
   /\ loop[l].pc = "polled"
   /\ loop' = [loop EXCEPT ![l].pc = "turn", ![l].seen = 0]
-  /\ cmds' = IF stage = "NONE" THEN cmds ELSE
-       [c \in DOMAIN cmds |->
-         IF cmds[c].is = "waits" /\ (cmds[c].kind = "START" \/
-              (cmds[c].kind = "RESUME" /\ want = "RUN"
-               /\ (c <= loop[l].seen \/ Is("AnsweredBeforeItsTurn"))))
-           THEN [cmds[c] EXCEPT !.is = "APPLIED"] ELSE cmds[c]]
-  /\ UNCHANGED <<want, gate, started, final, fatal, client, workers, faults, ghosts>>
+  /\ LET polled(c) == \/ cmds[c].kind = "START"
+                      \/ /\ cmds[c].kind = "RESUME" /\ want = "RUN"
+                         /\ c <= loop[l].seen \/ Is("AnsweredBeforeItsTurn")
+     IN cmds' = Drained(IF stage = "NONE" THEN cmds ELSE
+          [c \in DOMAIN cmds |->
+            IF cmds[c].is = "waits" /\ polled(c) THEN [cmds[c] EXCEPT !.is = "APPLIED"] ELSE cmds[c]], l)
+  /\ UNCHANGED <<want, gate, state, runs, ending, fatal, client, workers, faults, ghosts>>
 
 (* Any call into the client throws. *)
 Throws(l) ==
@@ -336,7 +394,7 @@ Down(l) ==
   /\ Go(l, "down", "drain")
   /\ stage' = IF stage = "ACTIVE" THEN "DRAINING" ELSE stage
   /\ cmds' = IF Is("AnsweredBeforeClose") THEN Settle({"SUSPEND"}, "APPLIED") ELSE cmds
-  /\ UNCHANGED <<want, gate, started, final, fatal, buffer, full, paused, evicted, look, workers, faults, ghosts>>
+  /\ UNCHANGED <<want, gate, state, runs, ending, fatal, buffer, full, paused, evicted, look, workers, faults, ghosts>>
 
 DrainOver(l) == \* nothing runs any more, or the time is up
   /\ Is("CloseWaitsForHandler") => ~Running
@@ -353,56 +411,61 @@ CloseClient(l) ==
   /\ paused' = FALSE /\ evicted' = FALSE /\ look' = "none"
   /\ UNCHANGED <<handshake, fatal, stage, buffer, full, workers, ghosts>>
 
-(* The last thing a loop does, under the lock of the handshake, as resume() *)
-(* is: so either it sees the resume, or the resume sees that it is gone.    *)
-Waiting == {"START", "RESUME", "DRAIN"}
-LastOfAll(l, end) ==
-  /\ final' = end
-  /\ loop' = [loop EXCEPT ![l] = NoLoop]
-  /\ cmds' = [c \in DOMAIN cmds |->
-       IF cmds[c].is # "waits" THEN cmds[c]
-       ELSE [cmds[c] EXCEPT !.is = IF cmds[c].kind = "CLOSE" THEN "APPLIED"
-                                   ELSE IF end = "FAILED" THEN "FAILED" ELSE "SUPERSEDED"]]
-  /\ UNCHANGED <<want, gate, started, token>>
+(* The last thing a loop does, under the lock of Runs: it reads the intent *)
+(* and rests or goes on. A command that was recorded later finds, under    *)
+(* the same lock, what the loop left.                                      *)
+LastReads(l) ==
+  /\ runs = Nobody
+  /\ IF Is("LostWakeup") /\ want = "SUSPEND"
+       THEN Go(l, "last", "gone") /\ UNCHANGED runs
+       ELSE Go(l, "last", "restsOrGoesOn") /\ runs' = [by |-> "loop", who |-> l, want |-> want]
+  /\ UNCHANGED <<want, gate, cmds, state, ending, fatal, client, workers, faults, ghosts>>
 
-SuspendedNow(l) ==
+Rests(l) ==
   /\ loop' = [loop EXCEPT ![l] = NoLoop]
-  /\ cmds' = Settle({"SUSPEND"}, IF (Running /\ ~Is("SuspendedWithAttempt")) \/ loop[l].bad
-                                   THEN "FAILED" ELSE "APPLIED")
-  /\ UNCHANGED <<want, gate, started, final, token>>
+  /\ state' = "SUSPENDED"
+  /\ LET outcome == IF (Running /\ ~Is("SuspendedWithAttempt")) \/ loop[l].bad THEN "FAILED" ELSE "APPLIED"
+     IN cmds' = [c \in DOMAIN cmds |->
+          IF ~Open(c) THEN cmds[c]
+          ELSE CASE cmds[c].kind = "START" /\ ~Is("StartLeftOpen") -> [cmds[c] EXCEPT !.is = "SUPERSEDED"]
+                 [] cmds[c].kind = "SUSPEND" -> [cmds[c] EXCEPT !.is = outcome]
+                 [] cmds[c].kind = "DRAIN" /\ ~Is("DrainNeedsLoop") -> [cmds[c] EXCEPT !.is = outcome]
+                 [] OTHER -> cmds[c]]
+  /\ UNCHANGED <<ending, token>>
 
-NextLoop(l) ==
+Ends(l) ==
+  /\ loop' = [loop EXCEPT ![l] = NoLoop]
+  /\ state' = "CLOSING" /\ ending' = "show"
+  /\ UNCHANGED <<cmds, token>>
+
+GoesOn(l) ==
   /\ loop' = [loop EXCEPT ![l] = NewLoop]
-  /\ token' = FALSE
-  /\ UNCHANGED handshake
+  /\ state' = "UP" /\ token' = FALSE
+  /\ UNCHANGED <<cmds, ending>>
 
 Restart(l) == \* only a mutant: by the signal, whatever the intent
   /\ loop' = [loop EXCEPT ![l] = [NewLoop EXCEPT !.pc = "create"]]
   /\ cmds' = Settle({"SUSPEND"}, "APPLIED") /\ token' = FALSE
-  /\ UNCHANGED <<want, gate, started, final>>
+  /\ UNCHANGED <<state, ending>>
 
-Last(l) ==
-  /\ loop[l].pc = "last"
-  /\ IF fatal THEN LastOfAll(l, "FAILED")
-     ELSE IF want = "CLOSE" THEN LastOfAll(l, "CLOSED")
+LastActs(l) ==
+  /\ loop[l].pc = "restsOrGoesOn"
+  /\ runs' = Nobody
+  /\ IF fatal \/ runs.want = "CLOSE" THEN Ends(l)
      ELSE IF token THEN Restart(l)
-     ELSE IF want = "SUSPEND" THEN
-       IF Is("LostWakeup")
-         THEN /\ loop' = [loop EXCEPT ![l].pc = "gone"] /\ UNCHANGED <<handshake, token>>
-         ELSE SuspendedNow(l)
-     ELSE NextLoop(l)
-  /\ UNCHANGED <<fatal, client, workers, faults, flooded, stray, staleCommit>>
+     ELSE IF runs.want = "SUSPEND" THEN Rests(l) ELSE GoesOn(l)
+  /\ UNCHANGED <<want, gate, fatal, client, workers, faults, flooded, stray, staleCommit>>
 
-Gone(l) == \* only the mutant: what was decided a step ago is done now
-  /\ loop[l].pc = "gone"
-  /\ SuspendedNow(l)
-  /\ UNCHANGED <<fatal, client, workers, faults, flooded, stray, staleCommit>>
+Gone(l) == \* only a mutant: it acts on what it read without the lock
+  /\ loop[l].pc = "gone" /\ runs = Nobody
+  /\ Rests(l)
+  /\ UNCHANGED <<want, gate, runs, fatal, client, workers, faults, flooded, stray, staleCommit>>
 
 LoopStep(l) ==
   \/ Turn(l) \/ Create(l) \/ CreateFails(l) \/ Fence(l) \/ Apply(l)
   \/ Assigned(l) \/ Retained(l) \/ Revoke(l) \/ Revoked(l) \/ Lost(l) \/ Fetch(l) \/ Return(l) \/ Polled(l)
   \/ Throws(l) \/ ThrowsForGood(l) \/ Replace(l) \/ CloseOld(l)
-  \/ Down(l) \/ DrainOver(l) \/ CloseClient(l) \/ Last(l) \/ Gone(l)
+  \/ Down(l) \/ DrainOver(l) \/ CloseClient(l) \/ LastReads(l) \/ LastActs(l) \/ Gone(l)
 
 -----------------------------------------------------------------------------
 (* LaneRunner: one worker, which is all that one partition can use.        *)
@@ -447,7 +510,7 @@ Hang ==
 Flood == \* one dead letter too many in a row
   /\ worker = "handling" /\ current /\ Fault("flood")
   /\ gate' = gate \cup {"FLOOD"} /\ flooded' = TRUE
-  /\ UNCHANGED <<want, cmds, started, final, loop, fatal, client, workers, stray, staleCommit, token>>
+  /\ UNCHANGED <<want, cmds, state, runs, ending, loop, fatal, client, workers, stray, staleCommit, token>>
 
 Evict == \* the process stood still for longer than its session
   /\ \E l \in LoopIds : loop[l].client /\ loop[l].pc \in {"turn", "poll"}
@@ -459,7 +522,7 @@ CallerCloses(c) == \* only the mutant: the caller's own thread closes the client
   /\ cmds[c].is = "inside"
   /\ cmds' = [cmds EXCEPT ![c].is = "APPLIED"]
   /\ loop' = [l \in LoopIds |-> [loop[l] EXCEPT !.client = FALSE]]
-  /\ UNCHANGED <<want, gate, started, final, fatal, client, workers, faults, ghosts>>
+  /\ UNCHANGED <<want, gate, state, runs, ending, fatal, client, workers, faults, ghosts>>
 
 Loop == \E l \in LoopIds : LoopStep(l)
 Next ==

@@ -33,8 +33,9 @@ S2_OneClient == Clients <= 1 /\ (Some({"create"}) => Clients = 0)
 S3_OneRestart == Cardinality({l \in LoopIds : loop[l].pc # "off"}) <= 1
 
 S4_QuietAfterSuspendAndClose ==
-  /\ SuspendInForce \/ CloseInForce => Clients = 0 /\ ~LoopExists /\ stage = "NONE" /\ buffer = 0
-  /\ SuspendInForce => ~Running
+  /\ SuspendInForce \/ CloseInForce => Clients = 0 /\ stage = "NONE" /\ buffer = 0 /\ ~Some({"create"})
+  /\ CloseInForce => ~LoopExists
+  /\ SuspendInForce => ~Running /\ (LoopExists => want = "CLOSE") \* start() while close() is on its way
 S4_NothingStartsAfter ==
   [][SuspendInForce \/ CloseInForce => worker' \notin {"starting", "begun", "handling"} \/ worker' = worker]_vars
 
@@ -42,12 +43,11 @@ S5_NothingStartsWhilePaused ==
   [][PauseInForce => ~(worker = "starting" /\ worker' = "begun")]_vars
 
 S6_LastIntentWins ==
-  (final # "FAILED" /\ ~Unrecorded) =>
+  (state # "FAILED" /\ ~Unrecorded) =>
     /\ want = IF Given({"CLOSE"}) # {} THEN "CLOSE"
               ELSE IF Unlifted({"SUSPEND"}) THEN "SUSPEND"
               ELSE IF Unlifted({"PAUSE", "DRAIN"}) THEN "PAUSE" ELSE "RUN"
-    /\ want # "CLOSE" => /\ "USER" \in gate <=> Unlifted({"PAUSE", "DRAIN"})
-                         /\ "SUSPEND" \in gate <=> Unlifted({"SUSPEND"})
+    /\ want # "CLOSE" => ("USER" \in gate <=> want \in {"PAUSE", "SUSPEND"})
 
 (* look is why nothing may be fetched, as it was at the last callback or turn. *)
 S7_PausedAfterRebalance == [][Some({"poll"}) /\ buffer < buffer' => look = "none"]_vars
@@ -60,21 +60,21 @@ Applied(c) == \* what APPLIED says is true now
   CASE cmds[c].kind = "PAUSE" -> GateClosed /\ worker # "starting" /\ ~After(c, {"RESUME"})
     [] cmds[c].kind = "DRAIN" -> GateClosed /\ worker # "starting" /\ ~After(c, {"RESUME"}) /\ ~Running
     [] cmds[c].kind = "RESUME" ->
-         ~started \/ (Joined /\ look # "user" /\ ~After(c, {"PAUSE", "DRAIN", "SUSPEND"}))
+         state = "NEW" \/ (Joined /\ look # "user" /\ ~After(c, {"PAUSE", "DRAIN", "SUSPEND"}))
     [] cmds[c].kind = "START" -> Joined
     [] cmds[c].kind = "SUSPEND" -> ~LoopExists /\ Clients = 0 /\ ~Running /\ ~After(c, {"RESUME"})
-    [] cmds[c].kind = "CLOSE" -> ~LoopExists /\ Clients = 0 /\ final # "no"
+    [] cmds[c].kind = "CLOSE" -> ~LoopExists /\ Clients = 0 /\ Final
 Superseded(c) == \* a contrary command came first
   Closing(c) \/
     CASE cmds[c].kind \in {"PAUSE", "DRAIN", "SUSPEND"} -> After(c, {"RESUME"})
       [] cmds[c].kind = "RESUME" -> After(c, {"PAUSE", "DRAIN", "SUSPEND"})
-      [] cmds[c].kind = "START" -> want = "SUSPEND"
+      [] cmds[c].kind = "START" -> state = "SUSPENDED"
 Failed(c) == \* the consumer is over, or something did not end
-  final # "no" \/ (cmds[c].kind \in {"DRAIN", "SUSPEND"} /\ Running) \/ (cmds[c].kind = "SUSPEND" /\ ~LoopExists)
+  Final \/ (cmds[c].kind \in {"DRAIN", "SUSPEND"} /\ (Running \/ state = "SUSPENDED"))
 
 L1_AnswersAreTrue ==
   [][cmds' # cmds => \A c \in DOMAIN cmds' :
-       (c \notin DOMAIN cmds \/ cmds[c] # cmds'[c]) =>
+       (c \notin DOMAIN cmds \/ cmds[c].is # cmds'[c].is) =>
           /\ cmds'[c].is = "APPLIED" => Applied(c)'
           /\ cmds'[c].is = "SUPERSEDED" => Superseded(c)'
           /\ cmds'[c].is = "FAILED" => Failed(c)']_vars
@@ -96,10 +96,10 @@ L1_CompletesInOutage ==
 
 L3_EvictionHeals == <>[]~evicted
 
-L4_CloseEnds == <>[](want = "CLOSE" => final # "no" /\ ~LoopExists)
+L4_CloseEnds == <>[](want = "CLOSE" => Final /\ ~LoopExists)
 
 S6_Settles ==
-  <>[](IF final # "no" \/ ~started \/ want = "SUSPEND" THEN ~LoopExists
+  <>[](IF Final \/ state = "NEW" \/ want = "SUSPEND" THEN ~LoopExists
        ELSE /\ want # "CLOSE" /\ stage # "NONE" /\ \E l \in LoopIds : loop[l].client
             /\ gate # {} => paused)
 
@@ -116,9 +116,9 @@ ASSUME \A i \in 1..32 : TLCSet(i, FALSE)
 CasesAreMet ==
   /\ Met(1, "S1 a command while the client polls", cmds # <<>> /\ cmds[Len(cmds)].kind = "SUSPEND" /\ Some({"poll"}))
   /\ Met(2, "S2 a replacement is created", faults > 0 /\ Some({"create"}))
-  /\ Met(3, "S3 resume while the old loop goes down", want = "RUN" /\ Some({"drain", "close", "last"}))
+  /\ Met(3, "S3 resume while the old loop goes down", want = "RUN" /\ Some({"drain", "close", "last", "restsOrGoesOn"}))
   /\ Met(4, "S3 suspend again while the old loop goes down",
-       Some({"last"}) /\ \E c \in Given({"SUSPEND"}) : cmds[c].is = "SUPERSEDED" /\ want = "SUSPEND")
+       Some({"last", "restsOrGoesOn"}) /\ \E c \in Given({"SUSPEND"}) : cmds[c].is = "SUPERSEDED" /\ want = "SUSPEND")
   /\ Met(5, "S4 suspended", SuspendInForce)
   /\ Met(6, "S4 closed", CloseInForce)
   /\ Met(7, "S4 a new loop after suspend", Answered("SUSPEND", "APPLIED") /\ Some({"poll"}))
@@ -137,12 +137,12 @@ CasesAreMet ==
   /\ Met(19, "L1 pause superseded", Answered("PAUSE", "SUPERSEDED"))
   /\ Met(20, "L1 drain applied", Answered("DRAIN", "APPLIED"))
   /\ Met(21, "L1 drain superseded", Answered("DRAIN", "SUPERSEDED"))
-  /\ Met(22, "L1 drain failed", Answered("DRAIN", "FAILED") /\ final = "no")
-  /\ Met(23, "L1 resume applied", Answered("RESUME", "APPLIED") /\ started)
+  /\ Met(22, "L1 drain failed", Answered("DRAIN", "FAILED") /\ ~Final)
+  /\ Met(23, "L1 resume applied", Answered("RESUME", "APPLIED") /\ state = "UP")
   /\ Met(24, "L1 resume superseded", Answered("RESUME", "SUPERSEDED"))
   /\ Met(25, "L1 suspend applied", Answered("SUSPEND", "APPLIED"))
   /\ Met(26, "L1 suspend superseded", Answered("SUSPEND", "SUPERSEDED"))
-  /\ Met(27, "L1 suspend failed", Answered("SUSPEND", "FAILED") /\ final = "no")
+  /\ Met(27, "L1 suspend failed", Answered("SUSPEND", "FAILED") /\ ~Final)
   /\ Met(28, "L1 failed for good while one waits", fatal /\ Answered("RESUME", "FAILED"))
   /\ Met(29, "L3 evicted with a record in hand", evicted /\ buffer > 0)
   /\ Met(30, "L3 evicted while suspended or closed", evicted /\ Some({"down"}))
