@@ -77,10 +77,7 @@ class ModelPageTest {
         .map(line -> line.trim().split("\\s+"))
         .collect(
             Collectors.toMap(
-                row -> row[0],
-                row -> row[1],
-                (one, other) -> one + " and " + other,
-                TreeMap::new));
+                row -> row[0], row -> row[1], (one, other) -> one + " and " + other, TreeMap::new));
   }
 
   private static List<String> rows(String heading) {
