@@ -15,6 +15,7 @@ import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -127,6 +128,17 @@ final class Burials {
   boolean inFlight(Collection<OwnedPartition> partitions) {
     return underWay.entrySet().stream()
         .anyMatch(e -> partitions.contains(e.getKey().lane.partition()) && e.getValue().inFlight());
+  }
+
+  /**
+   * The records whose letters are with the producer and not acknowledged, as
+   * topic-partition@offset.
+   */
+  List<String> unacknowledged() {
+    return underWay.keySet().stream()
+        .map(one -> one.letter.origin() + "@" + one.letter.offset())
+        .sorted()
+        .toList();
   }
 
   /** Whether no letter is kept. */

@@ -69,6 +69,11 @@ final class Drain {
     return burials.inFlight(partitions);
   }
 
+  /** The records whose dead letters were not acknowledged. */
+  List<String> unacknowledged() {
+    return burials.unacknowledged();
+  }
+
   void awaitCallback(CompletableFuture<Void> callback, long until) {
     while (!callback.isDone() && !isOver(until)) {
       step();

@@ -28,6 +28,16 @@ final class Leaving {
     }
   }
 
+  /** Whether this version of the client can take a static member out of its group. */
+  static boolean staticMembersCan() {
+    try {
+      Class.forName(OPTIONS);
+      return true;
+    } catch (ClassNotFoundException | LinkageError older) {
+      return false;
+    }
+  }
+
   @SuppressWarnings("deprecation") // its successor does not exist in the oldest supported client
   private static void close(Consumer<byte[], byte[]> client, Duration bound) {
     client.close(bound);

@@ -87,7 +87,12 @@ final class LoopRun<K, V> implements Turns {
   private void takeDown(List<StillRunning> still) {
     parts.ticker().close();
     if (!parts.deadLettering().close(step())) {
-      still.add(thread("the dead-letter producer", "-dead-letter"));
+      StillRunning producer = thread("the dead-letter producer", "-dead-letter");
+      still.add(producer);
+      for (String record : parts.drain().unacknowledged()) {
+        still.add(
+            new StillRunning("the dead letter of " + record, producer.thread(), producer.stack()));
+      }
     }
     parts.workers().interruptStragglers();
     if (!parts.workers().close(step())) {

@@ -167,10 +167,14 @@ final class Runs<K, V> {
     lasting.notifier().complete(lasting.handshake().suspended(outcome));
   }
 
-  private static Outcome suspendOutcome(boolean committed, List<StillRunning> still) {
+  private Outcome suspendOutcome(boolean committed, List<StillRunning> still) {
     if (committed && still.isEmpty()) {
       return new Outcome(
-          Outcome.Result.APPLIED, "the group was left and the client closed, until resume()");
+          Outcome.Result.APPLIED,
+          lasting.settings().kafka().groupInstanceId().isPresent() && !Leaving.staticMembersCan()
+              ? "the client is closed, until resume(); the group counts this static member until its"
+                  + " session ends, since this version of kafka-clients cannot take it out (4.1 can)"
+              : "the group was left and the client closed, until resume()");
     }
     String reason = "no client exists and no record starts, until resume(); but";
     if (!committed) {
