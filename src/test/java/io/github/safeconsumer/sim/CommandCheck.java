@@ -17,6 +17,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class CommandCheck implements Check {
   private static final long SOON = TimeUnit.SECONDS.toNanos(2);
+  private static final long COMMIT = TimeUnit.SECONDS.toNanos(5);
+  private static final long LEAVE = TimeUnit.SECONDS.toNanos(7);
   private static final long JOIN = TimeUnit.SECONDS.toNanos(120);
 
   /** One command. */
@@ -174,7 +176,7 @@ final class CommandCheck implements Check {
             .anyMatch(
                 other ->
                     other.id != given.id
-                        && other.answeredOrder > given.order
+                        && (other.answeredOrder > given.order || given.command == Command.START)
                         && contrary(given, other));
     if (!cause) {
       verdicts.violated(
@@ -221,8 +223,8 @@ final class CommandCheck implements Check {
   private static long bound(Traits traits, Command command) {
     return switch (command) {
       case PAUSE, PAUSE_PARTITIONS -> SOON;
-      case PAUSE_AND_DRAIN -> traits.drainNanos() + traits.commitNanos() + SOON;
-      case SUSPEND -> traits.drainNanos() + traits.commitNanos() + 5 * SOON;
+      case PAUSE_AND_DRAIN -> traits.drainNanos() + COMMIT + SOON;
+      case SUSPEND -> traits.drainNanos() + COMMIT + LEAVE + SOON;
       case START, RESUME, RESUME_PARTITIONS, CLOSE -> JOIN + traits.maxPollNanos();
     };
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ final class OffsetCheck implements Check {
       new TreeMap<>(
           java.util.Comparator.comparing(TopicPartition::topic)
               .thenComparingInt(TopicPartition::partition));
+  private final Map<String, Optional<Ownership>> begunIn = new HashMap<>();
   private final Map<String, Long> polled = new HashMap<>();
   private final Map<String, Long> polledBefore = new HashMap<>();
   private long open;
@@ -69,11 +71,17 @@ final class OffsetCheck implements Check {
       log(appended.partition()).records.add(appended.offset());
       open++;
     } else if (fact instanceof Fact.Begun begun) {
+      begunIn.put(
+          begun.consumer() + begun.partition(),
+          Optional.ofNullable(ownerships.current(begun.consumer(), begun.partition())));
       begun(begun);
     } else if (fact instanceof Fact.Ended ended && ended.end() == Fact.End.DONE) {
-      done(now, ended.consumer(), ended.partition(), ended.offset());
+      Ownership of =
+          begunIn.getOrDefault(ended.consumer() + ended.partition(), Optional.empty()).orElse(null);
+      done(now, ended.consumer(), ended.partition(), ended.offset(), of);
     } else if (fact instanceof Fact.Buried buried) {
-      done(now, buried.consumer(), buried.partition(), buried.offset());
+      Ownership of = ownerships.current(buried.consumer(), buried.partition());
+      done(now, buried.consumer(), buried.partition(), buried.offset(), of);
     } else if (fact instanceof Fact.Committed committed) {
       committed(committed);
     } else if (fact instanceof Fact.Polling polling) {
@@ -84,10 +92,13 @@ final class OffsetCheck implements Check {
     }
   }
 
-  private void done(long now, String consumer, TopicPartition partition, long offset) {
+  /**
+   * @param ownership in which it was begun, or null
+   */
+  private void done(
+      long now, String consumer, TopicPartition partition, long offset, Ownership ownership) {
     Log log = log(partition);
-    if (log.done.put(offset, new Done(consumer, ownerships.current(consumer, partition), now))
-        == null) {
+    if (log.done.put(offset, new Done(consumer, ownership, now)) == null) {
       open--;
     }
     log.doneBy.computeIfAbsent(offset, o -> new HashSet<>(2)).add(consumer);
@@ -139,7 +150,7 @@ final class OffsetCheck implements Check {
     String what =
         begun.consumer() + " does " + begun.partition() + "@" + begun.offset() + " again, that ";
     Ownership earlier = before.ownership();
-    if (earlier == null) {
+    if (earlier == null || (earlier.isOver() && before.at() > earlier.to)) {
       return; // it was done by an attempt that had outlasted its ownership
     }
     if (!earlier.isOver()) {
@@ -195,8 +206,8 @@ final class OffsetCheck implements Check {
         });
   }
 
-  /** All consumers closed cleanly after the last fault: what is done has to be committed. */
-  void allClosedCleanly() {
+  /** All consumers were closed some time after the last fault: what is done has to be committed. */
+  void allClosed() {
     logs.forEach(
         (partition, log) -> {
           if (!log.records.isEmpty()) {
