@@ -98,7 +98,6 @@ final class Runs<K, V> {
 
   private void begin() {
     try {
-      lasting.closing().beginRun();
       LoopRun<K, V> run = new LoopRun<>(new Parts<>(lasting), this::ended);
       LoopThread<K, V> thread = new LoopThread<>(run, () -> close(SafeConsumer.CLOSE_BOUND));
       current = thread;
@@ -144,6 +143,7 @@ final class Runs<K, V> {
       return false;
     }
     current = null;
+    lasting.closing().runEnded();
     outlived.removeIf(workers -> workers.stillRunning().isEmpty());
     if (run != null && !run.run().parts().workers().stillRunning().isEmpty()) {
       outlived.add(run.run().parts().workers());

@@ -41,7 +41,8 @@ final class FakeConsumer {
   final List<OffsetCommitCallback> unanswered = new ArrayList<>();
   final List<Duration> syncBounds = new ArrayList<>();
   boolean answerCommits = true;
-  boolean closed;
+  volatile boolean closed;
+  Runnable atClose = () -> {};
   int generation = 1;
   int maxPollRecords = 500;
   ConsumerRebalanceListener listener;
@@ -137,7 +138,10 @@ final class FakeConsumer {
           unanswered.add(callback);
         }
       }
-      case "close" -> closed = true;
+      case "close" -> {
+        atClose.run();
+        closed = true;
+      }
       case "hashCode" -> {
         return System.identityHashCode(proxy);
       }
