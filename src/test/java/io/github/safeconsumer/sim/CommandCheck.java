@@ -79,6 +79,8 @@ final class CommandCheck implements Check {
       commanded(now, commanded);
     } else if (fact instanceof Fact.Answered answered) {
       answered(now, answered);
+    } else if (fact instanceof Fact.Refused refused) {
+      state(refused.consumer()).open.remove(refused.id());
     } else if (fact instanceof Fact.CloseAsked asked) {
       commanded(
           now, new Fact.Commanded(asked.consumer(), asked.id(), Command.CLOSE, Set.of()));
@@ -176,7 +178,7 @@ final class CommandCheck implements Check {
             .anyMatch(
                 other ->
                     other.id != given.id
-                        && (other.answeredOrder > given.order || given.command == Command.START)
+                        && (other.answeredOrder > given.order || lasts(given, other))
                         && contrary(given, other));
     if (!cause) {
       verdicts.violated(
@@ -188,6 +190,11 @@ final class CommandCheck implements Check {
               + answered.reason()
               + "), and nobody asked for the contrary");
     }
+  }
+
+  /** A close is for good, and a start finds what was asked for before. */
+  private static boolean lasts(Given given, Given other) {
+    return given.command == Command.START || other.command == Command.CLOSE;
   }
 
   private static boolean contrary(Given given, Given other) {
@@ -232,7 +239,7 @@ final class CommandCheck implements Check {
   private void reported(Fact.Reported reported) {
     State state = state(reported.consumer());
     Given given = state.open.remove(reported.id());
-    if (given != null) {
+    if (given != null && reported.over()) {
       given.answeredOrder = order;
     }
     if (reported.over()) {

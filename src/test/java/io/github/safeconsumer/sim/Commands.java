@@ -76,8 +76,23 @@ final class Commands {
     return some;
   }
 
-  CompletableFuture<Outcome> give(Command command, Set<TopicPartition> partitions) {
+  /** start(), which is refused for a consumer that was closed before. */
+  void start() {
     long id = simulation.nextId();
+    try {
+      give(id, Command.START, Set.of());
+    } catch (IllegalStateException closedBefore) {
+      simulation.trace("start() refused: " + closedBefore.getMessage());
+      simulation.see(new Fact.Refused(consumer.name(), id));
+    }
+  }
+
+  CompletableFuture<Outcome> give(Command command, Set<TopicPartition> partitions) {
+    return give(simulation.nextId(), command, partitions);
+  }
+
+  private CompletableFuture<Outcome> give(
+      long id, Command command, Set<TopicPartition> partitions) {
     Coordinator<byte[], byte[]> coordinator = consumer.coordinator();
     String names = partitions.stream().map(String::valueOf).sorted().collect(Collectors.joining(","));
     simulation.trace(consumer.name() + " " + command + "#" + id + " " + names);

@@ -42,6 +42,9 @@ sealed interface Fact {
   record Commanded(String consumer, long id, Command command, Set<TopicPartition> partitions)
       implements OfConsumer {}
 
+  /** The command threw: it must not be given now. */
+  record Refused(String consumer, long id) implements OfConsumer {}
+
   /** The caller was told. */
   record Answered(String consumer, long id, Outcome.Result result, String reason)
       implements OfConsumer {}

@@ -2,7 +2,6 @@ package io.github.safeconsumer.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -50,11 +49,7 @@ final class Member {
       if (!simulation.calm() && own.nextInt(5) == 0) {
         simulation.scheduler().pass(own.nextLong(TimeUnit.SECONDS.toNanos(2)));
       }
-      try {
-        made.commands().give(Command.START, Set.of());
-      } catch (IllegalStateException closedBefore) {
-        simulation.trace("start() refused: " + closedBefore.getMessage());
-      }
+      made.commands().start();
       simulation.scheduler().await(made::isOver, Scheduler.FOREVER, false);
       if (simulation.ending()) {
         return;

@@ -94,9 +94,10 @@ final class Ownerships implements Check {
       lost.partitions().forEach(p -> end(at, lost.consumer(), p, How.ABRUPT));
     } else if (fact instanceof Fact.Fenced fenced) {
       of(fenced.consumer()).values().forEach(o -> o.commitFailed = at);
-    } else if (fact instanceof Fact.Closed closed) {
-      List.copyOf(of(closed.consumer()).keySet())
-          .forEach(p -> end(at, closed.consumer(), p, How.GRACEFUL));
+    } else if (fact instanceof Fact.CallBegun call && call.call().equals("close")) {
+      // What was to be handed over was handed over before.
+      List.copyOf(of(call.consumer()).keySet())
+          .forEach(p -> end(at, call.consumer(), p, How.GRACEFUL));
     } else if (fact instanceof Fact.CommitAnswered answered && !answered.confirmed()) {
       answered
           .offsets()
