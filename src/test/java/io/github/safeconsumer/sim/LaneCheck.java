@@ -1,7 +1,10 @@
 package io.github.safeconsumer.sim;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
 /** S10, S11, S12: order and overlap within a partition, attempts, attempts at once. */
@@ -22,6 +25,10 @@ final class LaneCheck implements Check {
   private static final class State {
     final Map<TopicPartition, Lane> lanes = new HashMap<>();
     int running;
+    boolean suspended;
+
+    /** Attempts that outlived a suspend: the next run of the loop has workers of its own. */
+    final Set<TopicPartition> outlived = new HashSet<>();
   }
 
   private final Verdicts verdicts;
@@ -48,9 +55,26 @@ final class LaneCheck implements Check {
       if (lane != null && lane.last == buried.offset()) {
         lane.lastDone = true;
       }
+    } else if (fact instanceof Fact.Commanded given && given.command() == Command.SUSPEND) {
+      state(given.consumer()).suspended = true;
+    } else if (fact instanceof Fact.Creating creating) {
+      nextRun(state(creating.consumer()));
     } else if (fact instanceof Fact.Assigned assigned) {
       assigned.partitions().forEach(p -> newOwnership(assigned.consumer(), p));
     }
+  }
+
+  private static void nextRun(State state) {
+    if (!state.suspended) {
+      return;
+    }
+    state.suspended = false;
+    state.lanes.forEach(
+        (partition, lane) -> {
+          if (lane.running >= 0 && state.outlived.add(partition)) {
+            state.running--;
+          }
+        });
   }
 
   private void newOwnership(String consumer, TopicPartition partition) {
@@ -105,7 +129,9 @@ final class LaneCheck implements Check {
   private void ended(Fact.Ended ended) {
     State state = state(ended.consumer());
     Lane lane = state.lanes.get(ended.partition());
-    state.running--;
+    if (!state.outlived.remove(ended.partition())) {
+      state.running--;
+    }
     lane.running = -1;
     if (lane.last == ended.offset()) {
       lane.lastDone = ended.end() == Fact.End.DONE;
@@ -114,8 +140,8 @@ final class LaneCheck implements Check {
   }
 
   /** Records that run now in that consumer, as topic-partition@offset. */
-  java.util.Set<String> running(String consumer) {
-    java.util.Set<String> running = new java.util.TreeSet<>();
+  Set<String> running(String consumer) {
+    Set<String> running = new TreeSet<>();
     state(consumer)
         .lanes
         .forEach(

@@ -117,7 +117,9 @@ final class OffsetCheck implements Check {
     verdicts.checked(Invariant.S8);
     Ownership ownership = ownerships.current(committed.consumer(), committed.partition());
     if (ownership == null || ownership.client != committed.client()) {
-      if (!circumstances.isKilled(committed.consumer())) { // what it had sent still arrives
+      boolean onTheWay =
+          circumstances.isKilled(committed.consumer()) || ownerships.isClosing(committed.client());
+      if (!onTheWay) {
         verdicts.violated(Invariant.S8, what + " and does not own it");
       }
     }

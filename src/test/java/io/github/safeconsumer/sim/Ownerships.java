@@ -1,8 +1,10 @@
 package io.github.safeconsumer.sim;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
@@ -53,6 +55,9 @@ final class Ownerships implements Check {
   private final Circumstances circumstances;
   private final Map<String, Map<TopicPartition, Ownership>> now = new HashMap<>();
 
+  private final Map<String, Long> polled = new HashMap<>();
+  private final Set<Integer> closing = new HashSet<>();
+
   Ownerships(Circumstances circumstances) {
     this.circumstances = circumstances;
   }
@@ -64,6 +69,11 @@ final class Ownerships implements Check {
   /** Its ownership that lasts, or null. */
   Ownership current(String consumer, TopicPartition partition) {
     return of(consumer).get(partition);
+  }
+
+  /** Whether the client is closing: what it had sent before may still arrive. */
+  boolean isClosing(int client) {
+    return closing.contains(client);
   }
 
   /** Somebody else that has it too, or null. */
@@ -92,10 +102,17 @@ final class Ownerships implements Check {
       revoked.partitions().forEach(p -> end(at, revoked.consumer(), p, How.GRACEFUL));
     } else if (fact instanceof Fact.Lost lost) {
       lost.partitions().forEach(p -> end(at, lost.consumer(), p, How.ABRUPT));
+    } else if (fact instanceof Fact.Polling polling) {
+      polled.put(polling.consumer(), at);
     } else if (fact instanceof Fact.Fenced fenced) {
-      of(fenced.consumer()).values().forEach(o -> o.commitFailed = at);
+      commitFails(at, fenced.consumer());
+    } else if (fact instanceof Fact.CallEnded call
+        && call.threw()
+        && call.call().startsWith("commit")) {
+      commitFails(at, call.consumer());
     } else if (fact instanceof Fact.CallBegun call && call.call().equals("close")) {
       // What was to be handed over was handed over before.
+      closing.add(call.client());
       List.copyOf(of(call.consumer()).keySet())
           .forEach(p -> end(at, call.consumer(), p, How.GRACEFUL));
     } else if (fact instanceof Fact.CommitAnswered answered && !answered.confirmed()) {
@@ -119,11 +136,16 @@ final class Ownerships implements Check {
     }
   }
 
+  private void commitFails(long at, String consumer) {
+    of(consumer).values().forEach(ownership -> ownership.commitFailed = at);
+  }
+
   private void end(long at, String consumer, TopicPartition partition, How how) {
     Ownership ended = of(consumer).remove(partition);
     if (ended != null) {
       ended.to = at;
-      boolean stalled = circumstances.stalled(consumer, at - HELD, at) >= LONG_STALL;
+      long since = Math.min(at - HELD, polled.getOrDefault(consumer, at));
+      boolean stalled = circumstances.stalled(consumer, since, at) >= LONG_STALL;
       ended.how = stalled ? How.ABRUPT : how;
     }
   }

@@ -35,7 +35,7 @@ final class Simulation {
   private final List<TopicPartition> partitions = new ArrayList<>();
   private final Map<String, SimConsumer> consumers = new HashMap<>();
   private long ids;
-  private long handled;
+  private long attempts;
   private long kills;
   private long stalls;
   private long outageUntil;
@@ -253,7 +253,7 @@ final class Simulation {
 
   void see(Fact fact) {
     if (fact instanceof Fact.Ended) {
-      handled++;
+      attempts++;
     }
     oracle.see(scheduler.nanos(), fact);
   }
@@ -322,6 +322,15 @@ final class Simulation {
     return oracle;
   }
 
+  /** What went wrong, or null. */
+  String verdict() {
+    if (scheduler.failure() != null) {
+      return scheduler.failure();
+    }
+    List<Verdicts.Violation> violations = oracle.violations();
+    return violations.isEmpty() ? null : violations.get(0).toString();
+  }
+
   Trace trace() {
     return trace;
   }
@@ -330,8 +339,8 @@ final class Simulation {
     return faults.counts();
   }
 
-  long handled() {
-    return handled;
+  long attempts() {
+    return attempts;
   }
 
   long kills() {

@@ -1,23 +1,42 @@
 package io.github.safeconsumer.sim;
 
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs simulations by hand: from a seed, for so many minutes, on all cores; see README.md. */
 public final class SimulationMain {
-  public static void main(String[] args) throws Exception {
-    ((ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("ROOT")).setLevel(ch.qos.logback.classic.Level.OFF);
-    long from = Long.parseLong(args[0]), to = Long.parseLong(args[1]);
-    int keep = args.length > 2 ? Integer.parseInt(args[2]) : 0;
-    long t0 = System.nanoTime(); double virtual = 0; int bad = 0;
-    java.util.Map<String,Integer> kinds = new java.util.TreeMap<>();
-    for (long s = from; s < to; s++) {
-      Plan plan = Plan.of(s);
-      Simulation sim = new Simulation(plan, keep).run();
-      virtual += sim.scheduler().nanos() / 1e9;
-      String v = sim.scheduler().failure() != null ? "FAIL " + sim.scheduler().failure() : sim.oracle().violations().isEmpty() ? "ok" : sim.oracle().violations().get(0).toString();
-      if (!v.equals("ok")) { bad++; kinds.merge(v.replaceAll("[0-9]+","N").replaceAll("client.*","").substring(0, Math.min(60, v.replaceAll("[0-9]+","N").replaceAll("client.*","").length())),1,Integer::sum); }
-      if (!v.equals("ok") || to - from < 20) System.out.println(s + " " + v + " steps=" + sim.scheduler().steps() + " handled=" + sim.handled() + " hash=" + Long.toHexString(sim.trace().hash()) + " t=" + sim.scheduler().nanos()/1000000000 + (to-from<3? " " + plan:""));
-      if (keep > 0) { sim.trace().lines().forEach(System.out::println); if (sim.scheduler().failureCause() != null) sim.scheduler().failureCause().printStackTrace(System.out); }
+  private SimulationMain() {}
+
+  /**
+   * Runs.
+   *
+   * @param args first seed, minutes, threads, and the most seeds
+   */
+  public static void main(String[] args) throws InterruptedException {
+    long first = args.length > 0 ? Long.parseLong(args[0]) : 1;
+    double minutes = args.length > 1 ? Double.parseDouble(args[1]) : 1;
+    int threads =
+        args.length > 2
+            ? Integer.parseInt(args[2])
+            : Math.max(1, Runtime.getRuntime().availableProcessors());
+    long most = args.length > 3 ? Long.parseLong(args[3]) : Long.MAX_VALUE;
+    try (QuietLog quiet = new QuietLog()) {
+      long began = System.nanoTime();
+      Campaign campaign =
+          new Campaign(threads, began + (long) (minutes * TimeUnit.MINUTES.toNanos(1)), false);
+      AtomicLong next = new AtomicLong(first);
+      List<Campaign.Failure> failures =
+          campaign.run(
+              () -> {
+                long seed = next.getAndIncrement();
+                return seed - first < most ? seed : -1;
+              });
+      failures.forEach(failure -> System.out.println(failure.text()));
+      System.out.println(campaign.tally().report(System.nanoTime() - began));
+      failures.forEach(
+          failure -> System.out.println("FAILED seed " + failure.seed() + ": " + failure.what()));
+      System.exit(failures.isEmpty() ? 0 : 1);
     }
-    System.out.println(kinds);
-    System.out.printf("%d seeds, %d bad, %.1f virtual h in %.1f s%n", to - from, bad, virtual / 3600, (System.nanoTime() - t0) / 1e9);
-    System.exit(0);
   }
 }
