@@ -46,8 +46,7 @@ final class CloseCheck implements Check {
     String consumer = reported.consumer();
     verdicts.checked(Invariant.L4);
     long took = now - close.at() - circumstances.stalled(consumer, close.at(), now);
-    boolean excused =
-        !close.blocking() && circumstances.troubled(consumer, close.at(), now);
+    boolean excused = !close.blocking() && circumstances.troubled(consumer, close.at(), now);
     if (took > close.bound() + GRACE && !excused) {
       verdicts.violated(
           Invariant.L4,
@@ -68,7 +67,8 @@ final class CloseCheck implements Check {
     unnamed.removeAll(reported.records());
     if (!unnamed.isEmpty()) {
       verdicts.violated(
-          Invariant.L4, reported.consumer() + " is closed, does not name and still runs " + unnamed);
+          Invariant.L4,
+          reported.consumer() + " is closed, does not name and still runs " + unnamed);
     }
     if (reported.clean() && !runs.isEmpty()) {
       verdicts.violated(Invariant.L4, reported.consumer() + " closed cleanly and runs " + runs);

@@ -82,8 +82,7 @@ final class CommandCheck implements Check {
     } else if (fact instanceof Fact.Refused refused) {
       state(refused.consumer()).open.remove(refused.id());
     } else if (fact instanceof Fact.CloseAsked asked) {
-      commanded(
-          now, new Fact.Commanded(asked.consumer(), asked.id(), Command.CLOSE, Set.of()));
+      commanded(now, new Fact.Commanded(asked.consumer(), asked.id(), Command.CLOSE, Set.of()));
     } else if (fact instanceof Fact.Reported reported) {
       reported(reported);
     } else if (fact instanceof Fact.Begun begun) {
@@ -157,6 +156,9 @@ final class CommandCheck implements Check {
   private void inForce(State state, Given given) {
     if (isInForce(state, given)) {
       state.inForce.add(given);
+      if (given.command.ends()) {
+        verdicts.checked(Invariant.S4);
+      }
     }
   }
 
@@ -245,7 +247,7 @@ final class CommandCheck implements Check {
     if (reported.over()) {
       state.isFinal = true;
       if (given != null) {
-        state.inForce.add(given);
+        inForce(state, given);
       }
       if (reported.clean() && state.clients > 0) {
         verdicts.violated(Invariant.S4, reported.consumer() + " is closed and has a client");
@@ -301,8 +303,7 @@ final class CommandCheck implements Check {
           state.open.values().stream()
               .filter(given -> given.command != Command.CLOSE)
               .forEach(
-                  given ->
-                      verdicts.violated(Invariant.L1, consumer + " never answered " + given));
+                  given -> verdicts.violated(Invariant.L1, consumer + " never answered " + given));
         });
   }
 }

@@ -27,9 +27,7 @@ final class Commands {
     Command command = draw(random);
     CompletableFuture<?> future = give(command, random, false);
     if (random.nextBoolean()) {
-      simulation
-          .scheduler()
-          .await(future::isDone, random.nextLong(20_000_000_000L), false);
+      simulation.scheduler().await(future::isDone, random.nextLong(20_000_000_000L), false);
     }
   }
 
@@ -57,11 +55,9 @@ final class Commands {
   }
 
   CompletableFuture<?> give(Command command, SplittableRandom random, boolean inside) {
-    Set<TopicPartition> partitions =
-        command.ofPartitions() ? somePartitions(random) : Set.of();
+    Set<TopicPartition> partitions = command.ofPartitions() ? somePartitions(random) : Set.of();
     return switch (command) {
-      case CLOSE ->
-          close(Duration.ofMillis(random.nextInt(30_000)), random.nextBoolean(), inside);
+      case CLOSE -> close(Duration.ofMillis(random.nextInt(30_000)), random.nextBoolean(), inside);
       default -> give(command, partitions);
     };
   }
@@ -94,7 +90,8 @@ final class Commands {
   private CompletableFuture<Outcome> give(
       long id, Command command, Set<TopicPartition> partitions) {
     Coordinator<byte[], byte[]> coordinator = consumer.coordinator();
-    String names = partitions.stream().map(String::valueOf).sorted().collect(Collectors.joining(","));
+    String names =
+        partitions.stream().map(String::valueOf).sorted().collect(Collectors.joining(","));
     simulation.trace(consumer.name() + " " + command + "#" + id + " " + names);
     simulation.see(new Fact.Commanded(consumer.name(), id, command, partitions));
     CompletableFuture<Outcome> future =
@@ -115,7 +112,14 @@ final class Commands {
             return;
           }
           simulation.trace(
-              consumer.name() + " " + command + "#" + id + " -> " + outcome.result() + ": "
+              consumer.name()
+                  + " "
+                  + command
+                  + "#"
+                  + id
+                  + " -> "
+                  + outcome.result()
+                  + ": "
                   + outcome.reason());
           simulation.see(
               new Fact.Answered(consumer.name(), id, outcome.result(), outcome.reason()));

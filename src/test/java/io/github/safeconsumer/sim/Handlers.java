@@ -47,8 +47,7 @@ final class Handlers extends RecordHandler<byte[], byte[]> {
       throws Exception {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     simulation.trace("begins " + partition + "@" + record.offset() + " #" + context.attempt());
-    simulation.see(
-        new Fact.Begun(consumer.name(), partition, record.offset(), context.attempt()));
+    simulation.see(new Fact.Begun(consumer.name(), partition, record.offset(), context.attempt()));
     Fact.End end = Fact.End.FAILED;
     try {
       consumer.execution().mayYield();
@@ -96,9 +95,7 @@ final class Handlers extends RecordHandler<byte[], byte[]> {
       case OUTAGE -> throw new IOException("simulated");
       case HANG_LONG -> sleep(TimeUnit.SECONDS.toNanos(20 + random.nextInt(100)));
       case HANG_DEAF ->
-          simulation
-              .scheduler()
-              .await(simulation::calm, TimeUnit.SECONDS.toNanos(300), false);
+          simulation.scheduler().await(simulation::calm, TimeUnit.SECONDS.toNanos(300), false);
       case COMMAND -> consumer.commands().fromInside(random);
     }
   }

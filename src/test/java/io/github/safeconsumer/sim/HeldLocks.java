@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Whether the caller may hold a lock: then it must not give the baton away, since whoever gets it
- * could block on that lock for real. Looks at the stack for synchronized methods of the library
- * (it has no synchronized blocks) and for the JDK's locking callers.
+ * could block on that lock for real. Looks at the stack for synchronized methods of the library (it
+ * has no synchronized blocks) and for the JDK's locking callers.
  */
 final class HeldLocks {
   private static final StackWalker WALKER =

@@ -71,10 +71,12 @@ final class OffsetCheck implements Check {
       log(appended.partition()).records.add(appended.offset());
       open++;
     } else if (fact instanceof Fact.Begun begun) {
-      begunIn.put(
-          begun.consumer() + begun.partition(),
-          Optional.ofNullable(ownerships.current(begun.consumer(), begun.partition())));
-      begun(begun);
+      Optional<Ownership> in =
+          Optional.ofNullable(ownerships.current(begun.consumer(), begun.partition()));
+      if (!in.equals(begunIn.put(begun.consumer() + begun.partition(), in))) {
+        verdicts.checked(Invariant.S14); // the first record of an ownership
+      }
+      begun(now, begun);
     } else if (fact instanceof Fact.Ended ended && ended.end() == Fact.End.DONE) {
       Ownership of =
           begunIn.getOrDefault(ended.consumer() + ended.partition(), Optional.empty()).orElse(null);
@@ -140,7 +142,7 @@ final class OffsetCheck implements Check {
     log.committed = committed.offset();
   }
 
-  private void begun(Fact.Begun begun) {
+  private void begun(long now, Fact.Begun begun) {
     Log log = log(begun.partition());
     if (!log.records.contains(begun.offset())) {
       verdicts.violated(Invariant.S9, begun + " was never written");
@@ -158,7 +160,8 @@ final class OffsetCheck implements Check {
     if (!earlier.isOver()) {
       if (earlier.consumer.equals(begun.consumer())) {
         verdicts.violated(Invariant.S14, what + "it has done in the same ownership");
-      } else if (!circumstances.troubled(earlier.consumer, before.at(), before.at())) {
+      } else if (!circumstances.troubled(earlier.consumer, before.at(), now)
+          && !circumstances.troubled(begun.consumer(), before.at(), now)) {
         verdicts.violated(Invariant.S14, what + earlier + " has done, which still owns it");
       }
       return;
@@ -184,7 +187,6 @@ final class OffsetCheck implements Check {
     // The loop commits once a turn: in a turn that a hand-over or a slow call stretches, later.
     long turn = Math.min(earlier.to, polledBefore.getOrDefault(earlier.consumer, earlier.to));
     if (!commitFailed && !circumstances.troubled(earlier.consumer, before.at(), earlier.to)) {
-      verdicts.checked(Invariant.S14);
       if (before.at() < turn - COMMIT_DELAY) {
         verdicts.violated(
             Invariant.S14,

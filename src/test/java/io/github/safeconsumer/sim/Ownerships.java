@@ -80,7 +80,9 @@ final class Ownerships implements Check {
   Ownership other(String consumer, TopicPartition partition) {
     for (Map.Entry<String, Map<TopicPartition, Ownership>> entry : now.entrySet()) {
       Ownership its = entry.getValue().get(partition);
-      if (its != null && !entry.getKey().equals(consumer) && !circumstances.isKilled(its.consumer)) {
+      if (its != null
+          && !entry.getKey().equals(consumer)
+          && !circumstances.isKilled(its.consumer)) {
         return its;
       }
     }
@@ -108,7 +110,7 @@ final class Ownerships implements Check {
       commitFails(at, fenced.consumer());
     } else if (fact instanceof Fact.CallEnded call
         && call.threw()
-        && call.call().startsWith("commit")) {
+        && call.call().equals("commitSync")) {
       commitFails(at, call.consumer());
     } else if (fact instanceof Fact.CallBegun call && call.call().equals("close")) {
       // What was to be handed over was handed over before.

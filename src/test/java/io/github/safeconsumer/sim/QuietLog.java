@@ -4,17 +4,25 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Thousands of failing clients fill no log: the library says nothing while this is open. */
-final class QuietLog implements AutoCloseable {
-  private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.safeconsumer");
-  private final Level before = logger.getLevel();
+/** Thousands of failing clients fill no log. */
+final class QuietLog {
+  private QuietLog() {}
 
-  QuietLog() {
-    logger.setLevel(Level.OFF);
+  /** Something that runs simulations. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws Exception;
   }
 
-  @Override
-  public void close() {
-    logger.setLevel(before);
+  /** The library says nothing meanwhile. */
+  static void during(Work work) throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.github.safeconsumer");
+    Level before = logger.getLevel();
+    logger.setLevel(Level.OFF);
+    try {
+      work.run();
+    } finally {
+      logger.setLevel(before);
+    }
   }
 }

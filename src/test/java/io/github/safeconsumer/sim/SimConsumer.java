@@ -105,7 +105,8 @@ final class SimConsumer {
     raw.keyDeserializerSupplier = ByteArrayDeserializer::new;
     raw.valueDeserializerSupplier = this::yielding;
     raw.handler = new Handlers(simulation, this, plan.mood());
-    raw.deadLetter = DeadLetterPolicy.toTopic(Simulation.DEAD_LETTERS).floodLimit(plan.floodLimit());
+    raw.deadLetter =
+        DeadLetterPolicy.toTopic(Simulation.DEAD_LETTERS).floodLimit(plan.floodLimit());
     raw.retry =
         RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
             .maxAttempts(MAX_ATTEMPTS)

@@ -17,7 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
-/** One run: a cluster, members, everything that goes wrong, and the end at which all must be well. */
+/**
+ * One run: a cluster, members, everything that goes wrong, and the end at which all must be well.
+ */
 final class Simulation {
   static final String DEAD_LETTERS = "letters";
 
@@ -66,27 +68,22 @@ final class Simulation {
     }
   }
 
-  /** What lasts or hurts is rarer. */
+  /** Calls are many, commits some, creations few: each kind shall strike now and then. */
   private long rate(FaultKind kind) {
+    long base = plan.faultsPerMillion();
     return switch (kind) {
       case OFFSET_GAP -> 50_000;
       case BROKER_OUTAGE, COORDINATOR_MOVED, CALL_UNAUTHORIZED, POLL_SLOW, EVICTION, REBALANCE ->
-          Math.max(1, plan.faultsPerMillion() / 10);
-      case CREATE_THROWS,
-          CREATE_SLOW,
-          CLOSE_SLOW,
-          CLOSE_THROWS,
-          CLOSE_HANGS,
-          PRODUCER_CREATE_THROWS,
-          SEND_SLOW,
-          SEND_FAILED,
-          SEND_FATAL,
-          SEND_UNANSWERED,
-          SEND_THROWS,
-          ADMIN_FAILS,
-          ADMIN_SLOW ->
-          Math.min(300_000, plan.faultsPerMillion() * 100L);
-      default -> plan.faultsPerMillion();
+          Math.max(1, base / 10);
+      case CALL_RETRIABLE, CALL_FATAL, CALL_INTERRUPTED, CALL_WAKEUP -> base;
+      case COMMIT_SLOW,
+          COMMITTED_SLOW,
+          COMMIT_NOT_APPLIED,
+          COMMIT_UNANSWERED,
+          COMMIT_REJECTED,
+          COMMIT_IN_REBALANCE ->
+          5_000 + base * 10;
+      default -> 50_000 + base * 20; // creating, closing, sending, asking
     };
   }
 
@@ -217,7 +214,8 @@ final class Simulation {
   private void closeAll() {
     ending = true;
     trace("END");
-    scheduler.pass(TimeUnit.SECONDS.toNanos(20)); // commits leave at once, but for a while after a stall
+    scheduler.pass(
+        TimeUnit.SECONDS.toNanos(20)); // commits leave at once, but for a while after a stall
     boolean clean = true;
     List<CompletableFuture<CloseReport>> reports = new ArrayList<>();
     for (Member member : members) {

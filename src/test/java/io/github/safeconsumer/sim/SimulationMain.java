@@ -13,7 +13,7 @@ public final class SimulationMain {
    *
    * @param args first seed, minutes, threads, and the most seeds
    */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws Exception {
     long first = args.length > 0 ? Long.parseLong(args[0]) : 1;
     double minutes = args.length > 1 ? Double.parseDouble(args[1]) : 1;
     int threads =
@@ -21,22 +21,25 @@ public final class SimulationMain {
             ? Integer.parseInt(args[2])
             : Math.max(1, Runtime.getRuntime().availableProcessors());
     long most = args.length > 3 ? Long.parseLong(args[3]) : Long.MAX_VALUE;
-    try (QuietLog quiet = new QuietLog()) {
-      long began = System.nanoTime();
-      Campaign campaign =
-          new Campaign(threads, began + (long) (minutes * TimeUnit.MINUTES.toNanos(1)), false);
-      AtomicLong next = new AtomicLong(first);
-      List<Campaign.Failure> failures =
-          campaign.run(
-              () -> {
-                long seed = next.getAndIncrement();
-                return seed - first < most ? seed : -1;
-              });
-      failures.forEach(failure -> System.out.println(failure.text()));
-      System.out.println(campaign.tally().report(System.nanoTime() - began));
-      failures.forEach(
-          failure -> System.out.println("FAILED seed " + failure.seed() + ": " + failure.what()));
-      System.exit(failures.isEmpty() ? 0 : 1);
-    }
+    QuietLog.during(() -> run(first, minutes, threads, most));
+  }
+
+  private static void run(long first, double minutes, int threads, long most)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    Campaign campaign =
+        new Campaign(threads, began + (long) (minutes * TimeUnit.MINUTES.toNanos(1)), false);
+    AtomicLong next = new AtomicLong(first);
+    List<Campaign.Failure> failures =
+        campaign.run(
+            () -> {
+              long seed = next.getAndIncrement();
+              return seed - first < most ? seed : -1;
+            });
+    failures.forEach(failure -> System.out.println(failure.text()));
+    System.out.println(campaign.tally().report(System.nanoTime() - began));
+    failures.forEach(
+        failure -> System.out.println("FAILED seed " + failure.seed() + ": " + failure.what()));
+    System.exit(failures.isEmpty() ? 0 : 1);
   }
 }

@@ -37,8 +37,7 @@ final class Tally {
         .commands()
         .latencies()
         .forEach(
-            (command, its) ->
-                latencies.computeIfAbsent(command, c -> new Latencies()).addAll(its));
+            (command, its) -> latencies.computeIfAbsent(command, c -> new Latencies()).addAll(its));
     catchUps.add(run.caughtUpAfter());
   }
 
@@ -59,7 +58,7 @@ final class Tally {
         seeds,
         hours,
         realNanos / 1e9,
-        virtualNanos / Math.max(1.0, realNanos),
+        virtualNanos / Math.max(1.0, (double) realNanos),
         steps,
         facts);
     line(
@@ -68,7 +67,7 @@ final class Tally {
             + " again after a loss",
         attempts,
         kills,
-        repeatedAfterKill / Math.max(1.0, kills),
+        repeatedAfterKill / Math.max(1.0, (double) kills),
         stalls,
         repeatedAfterLoss);
     line(text, "everything handled after the last fault: %s", catchUps);

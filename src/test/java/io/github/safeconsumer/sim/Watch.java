@@ -100,17 +100,25 @@ final class Watch implements ClusterWatch {
     }
   }
 
+  private static boolean matters(String call) {
+    return call.equals("poll") || call.equals("close") || call.startsWith("commitS");
+  }
+
   @Override
   public void callStarted(ClientId client, String call) {
     if (call.equals("poll")) {
       simulation.polling(consumer(client), client.number());
     }
-    see(new Fact.CallBegun(consumer(client), client.number(), call));
+    if (matters(call)) {
+      see(new Fact.CallBegun(consumer(client), client.number(), call));
+    }
   }
 
   @Override
   public void callEnded(ClientId client, String call, long nanos, Throwable thrown) {
-    see(new Fact.CallEnded(consumer(client), client.number(), call, thrown != null));
+    if (matters(call)) {
+      see(new Fact.CallEnded(consumer(client), client.number(), call, thrown != null));
+    }
   }
 
   @Override
