@@ -82,7 +82,10 @@ final class OffsetCheck implements Check {
           begunIn.getOrDefault(ended.consumer() + ended.partition(), Optional.empty()).orElse(null);
       done(now, ended.consumer(), ended.partition(), ended.offset(), of);
     } else if (fact instanceof Fact.Buried buried) {
-      Ownership of = ownerships.current(buried.consumer(), buried.partition());
+      Ownership of =
+          begunIn
+              .getOrDefault(buried.consumer() + buried.partition(), Optional.empty())
+              .orElse(null);
       done(now, buried.consumer(), buried.partition(), buried.offset(), of);
     } else if (fact instanceof Fact.Committed committed) {
       committed(committed);

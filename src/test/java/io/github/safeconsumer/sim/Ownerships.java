@@ -110,7 +110,7 @@ final class Ownerships implements Check {
       commitFails(at, fenced.consumer());
     } else if (fact instanceof Fact.CallEnded call
         && call.threw()
-        && call.call().equals("commitSync")) {
+        && (call.call().equals("commitSync") || call.call().equals("position"))) {
       commitFails(at, call.consumer());
     } else if (fact instanceof Fact.CallBegun call && call.call().equals("close")) {
       // What was to be handed over was handed over before.

@@ -43,9 +43,11 @@ final class Scheduler implements World {
   private long steps;
   private long switches;
   private boolean over;
+  private boolean inEvent;
   private BooleanSupplier stop = () -> false;
   private String failure;
   private Throwable failureCause;
+  private List<String> where;
 
   Scheduler(long seed, Trace trace) {
     this.trace = trace;
@@ -192,7 +194,15 @@ final class Scheduler implements World {
     return me.woken;
   }
 
-  private static void alive(SimThread me) {
+  /** Whether an event runs, which happens at one moment: nobody may wait in it. */
+  boolean inEvent() {
+    return inEvent;
+  }
+
+  private void alive(SimThread me) {
+    if (inEvent) {
+      throw new IllegalStateException("an event must not wait");
+    }
     if (me.jvm.isDead()) {
       throw new ProcessKilled();
     }
@@ -221,6 +231,7 @@ final class Scheduler implements World {
         over = true;
       }
       if (over) {
+        noteWhereAllAre();
         jvms.forEach(this::kill);
       }
       SimThread last = dying.pollFirst();
@@ -251,6 +262,33 @@ final class Scheduler implements World {
     }
   }
 
+  /** For the reader of a failed run: who waits where. */
+  private void noteWhereAllAre() {
+    if (where != null || !trace.keeps()) {
+      return;
+    }
+    where = new ArrayList<>();
+    for (Jvm jvm : jvms) {
+      for (SimThread thread : jvm.threads) {
+        if (jvm.isDead() || thread.idle) {
+          continue;
+        }
+        where.add(thread + " " + thread.state + (jvm.isStalled() ? " (stands still)" : ""));
+        for (StackTraceElement frame : thread.thread().getStackTrace()) {
+          if (frame.getClassName().startsWith("io.github.safeconsumer")
+              && !frame.getClassName().startsWith("io.github.safeconsumer.sim.S")) {
+            where.add("    at " + frame);
+          }
+        }
+      }
+    }
+  }
+
+  /** Who waited where at the end; null where that was not kept. */
+  List<String> where() {
+    return where;
+  }
+
   private void fireDue() {
     for (Timer head = timers.peek(); head != null && head.at <= now; head = timers.peek()) {
       timers.poll();
@@ -261,10 +299,13 @@ final class Scheduler implements World {
         wake(head.thread, SimThread.Woken.TIME);
         continue;
       }
+      inEvent = true;
       try {
         head.event.run();
       } catch (Throwable thrown) {
         fail("an event failed: " + thrown, thrown);
+      } finally {
+        inEvent = false;
       }
       if (over || !dying.isEmpty()) {
         return;

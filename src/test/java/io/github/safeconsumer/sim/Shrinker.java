@@ -33,6 +33,8 @@ final class Shrinker {
           }
         }
       }
+      text.append("where its threads were:\n");
+      run.scheduler().where().forEach(line -> text.append("  ").append(line).append('\n'));
       text.append("the last ").append(LINES).append(" lines of its trace:\n");
       run.trace().lines().forEach(line -> text.append(line).append('\n'));
     } catch (InterruptedException e) {

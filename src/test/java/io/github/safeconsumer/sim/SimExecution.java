@@ -58,7 +58,7 @@ final class SimExecution implements Execution, Time {
   void mayYield() {
     alive();
     SimThread me = scheduler.current();
-    if (quiet || me == null || me.thread() != Thread.currentThread()) {
+    if (quiet || scheduler.inEvent() || me == null || me.thread() != Thread.currentThread()) {
       return; // not inside the simulation
     }
     int drawn = random.nextInt(1000);

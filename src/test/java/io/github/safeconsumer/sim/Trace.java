@@ -41,6 +41,10 @@ final class Trace {
     hash ^= hash >>> 29;
   }
 
+  boolean keeps() {
+    return keep > 0;
+  }
+
   long hash() {
     return hash;
   }

@@ -116,7 +116,7 @@ final class Watch implements ClusterWatch {
 
   @Override
   public void callEnded(ClientId client, String call, long nanos, Throwable thrown) {
-    if (matters(call)) {
+    if (matters(call) || thrown != null) {
       see(new Fact.CallEnded(consumer(client), client.number(), call, thrown != null));
     }
   }
