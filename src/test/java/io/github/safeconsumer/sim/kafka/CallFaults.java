@@ -54,18 +54,7 @@ final class CallFaults {
       return;
     }
     String where = core.id + " " + call;
-    if (core.faults.strikes(FaultKind.BROKER_OUTAGE, where)) {
-      core.cluster.outage(core.faults.lasts(FaultKind.BROKER_OUTAGE));
-    }
-    if (core.faults.strikes(FaultKind.COORDINATOR_MOVED, where)) {
-      core.cluster.moveCoordinator(core.id.group(), core.faults.lasts(FaultKind.COORDINATOR_MOVED));
-    }
-    if (core.faults.strikes(FaultKind.REBALANCE, where)) {
-      core.cluster.rebalance(core.id.group());
-    }
-    if (core.faults.strikes(FaultKind.EVICTION, where)) {
-      core.cluster.expel(core.id, "fault");
-    }
+    aroundIt(where);
     if (core.faults.strikes(FaultKind.CALL_RETRIABLE, where)) {
       throw core.world.nextLong(2) == 0
           ? new TimeoutException("injected at " + call)
@@ -85,6 +74,22 @@ final class CallFaults {
     }
   }
 
+  /** What happens to the cluster and the group at that moment. */
+  private void aroundIt(String where) {
+    if (core.faults.strikes(FaultKind.BROKER_OUTAGE, where)) {
+      core.cluster.outage(core.faults.lasts(FaultKind.BROKER_OUTAGE));
+    }
+    if (core.faults.strikes(FaultKind.COORDINATOR_MOVED, where)) {
+      core.cluster.moveCoordinator(core.id.group(), core.faults.lasts(FaultKind.COORDINATOR_MOVED));
+    }
+    if (core.faults.strikes(FaultKind.REBALANCE, where)) {
+      core.cluster.rebalance(core.id.group());
+    }
+    if (core.faults.strikes(FaultKind.EVICTION, where)) {
+      core.cluster.expel(core.id, "fault");
+    }
+  }
+
   /** A poll that takes its time before it does anything. */
   void insidePoll() {
     if (core.faults.strikes(FaultKind.POLL_SLOW, core.id + " poll")) {
@@ -94,6 +99,7 @@ final class CallFaults {
 
   /** True when close used up its bound and did nothing. */
   boolean closeHangs(long boundNanos) {
+    aroundIt(core.id + " close");
     if (core.faults.strikes(FaultKind.CLOSE_HANGS, core.id + " close")) {
       core.wire.pass(boundNanos);
       return true;

@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -29,43 +26,7 @@ final class ClassicGroup extends SimGroup {
     STABLE
   }
 
-  /**
-   * What a member says of itself when it joins.
-   *
-   * @param fresh its id is a new one, which it was given for this join (KIP-394)
-   */
-  record Join(
-      ClientId client,
-      String member,
-      boolean fresh,
-      Set<String> topics,
-      NavigableSet<TopicPartition> owned,
-      boolean cooperative,
-      long sessionNanos,
-      long rebalanceNanos) {}
-
-  /** What it is told once all have joined. */
-  record Joined(String member, int generation, boolean leader) {}
-
-  private static final class Member {
-    final String id;
-    Join said;
-    long heardAt;
-    @Nullable Answer<Joined> joining;
-    @Nullable Answer<NavigableSet<TopicPartition>> syncing;
-    NavigableSet<TopicPartition> share = Order.set();
-
-    Member(String id, Join said) {
-      this.id = id;
-      this.said = said;
-    }
-
-    boolean hasJoined() {
-      return joining != null;
-    }
-  }
-
-  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Map<String, ClassicMember> members = new LinkedHashMap<>();
   private final Map<String, String> instances = new TreeMap<>();
   private Map<String, NavigableSet<TopicPartition>> plan = new TreeMap<>();
   private Stage stage = Stage.EMPTY;
@@ -87,15 +48,15 @@ final class ClassicGroup extends SimGroup {
     return new ArrayList<>(members.keySet());
   }
 
-  void join(Join request, Answer<Joined> answer) {
+  void join(ClassicMember.Join request, Answer<ClassicMember.Joined> answer) {
     String instance = request.client().instance();
     String holder = instance == null ? null : instances.get(instance);
-    Member member;
+    ClassicMember member;
     if (request.fresh() && !members.containsKey(request.member())) {
       member = holder == null ? add(request) : replace(holder, request);
       if (holder != null && stage == Stage.STABLE && sameTopics(member, request)) {
         member.said = request; // a static member is back: nobody else notices
-        answer.send(GroupError.NONE, new Joined(member.id, generation, false));
+        answer.send(GroupError.NONE, new ClassicMember.Joined(member.id, generation, false));
         return;
       }
     } else {
@@ -106,7 +67,7 @@ final class ClassicGroup extends SimGroup {
       }
       member = members.get(request.member());
       if (nothingNew(member, request)) {
-        answer.send(GroupError.NONE, new Joined(member.id, generation, false));
+        answer.send(GroupError.NONE, new ClassicMember.Joined(member.id, generation, false));
         return;
       }
     }
@@ -119,8 +80,8 @@ final class ClassicGroup extends SimGroup {
     }
   }
 
-  private Member add(Join request) {
-    Member member = new Member(request.member(), request);
+  private ClassicMember add(ClassicMember.Join request) {
+    ClassicMember member = new ClassicMember(request.member(), request);
     members.put(member.id, member);
     if (request.client().instance() != null) {
       instances.put(request.client().instance(), member.id);
@@ -132,11 +93,11 @@ final class ClassicGroup extends SimGroup {
   }
 
   /** A second member with the same instance id takes the place of the first, which is fenced. */
-  private Member replace(String holder, Join request) {
-    Member old = members.remove(holder);
+  private ClassicMember replace(String holder, ClassicMember.Join request) {
+    ClassicMember old = members.remove(holder);
     fail(old, GroupError.FENCED_INSTANCE);
     cluster.watch().memberExpelled(old.said.client(), old.id, "its instance id was taken over");
-    Member member = add(request);
+    ClassicMember member = add(request);
     member.said = old.said;
     member.share = old.share;
     NavigableSet<TopicPartition> planned = plan.remove(holder);
@@ -149,12 +110,12 @@ final class ClassicGroup extends SimGroup {
     return member;
   }
 
-  private boolean sameTopics(Member member, Join request) {
+  private boolean sameTopics(ClassicMember member, ClassicMember.Join request) {
     return member.said.topics().equals(request.topics());
   }
 
   /** Joins again though nothing changed, as after a sync that failed. */
-  private boolean nothingNew(Member member, Join request) {
+  private boolean nothingNew(ClassicMember member, ClassicMember.Join request) {
     return (stage == Stage.STABLE || stage == Stage.COMPLETING)
         && !member.id.equals(leader)
         && sameTopics(member, request)
@@ -162,7 +123,7 @@ final class ClassicGroup extends SimGroup {
   }
 
   private void prepare(String why) {
-    for (Member member : members.values()) {
+    for (ClassicMember member : members.values()) {
       if (member.syncing != null) {
         member.syncing.send(GroupError.REBALANCE_IN_PROGRESS, null);
         member.syncing = null;
@@ -184,13 +145,13 @@ final class ClassicGroup extends SimGroup {
   }
 
   private void completeIfAllJoined() {
-    if (members.values().stream().allMatch(Member::hasJoined)) {
+    if (members.values().stream().allMatch(ClassicMember::hasJoined)) {
       complete();
     }
   }
 
   private void complete() {
-    for (Member member : List.copyOf(members.values())) {
+    for (ClassicMember member : List.copyOf(members.values())) {
       if (!member.hasJoined() && member.said.client().instance() == null) {
         forget(member);
         cluster.watch().memberExpelled(member.said.client(), member.id, "did not join in time");
@@ -205,46 +166,23 @@ final class ClassicGroup extends SimGroup {
     stage = Stage.COMPLETING;
     if (!members.containsKey(leader) || !members.get(leader).hasJoined()) {
       leader =
-          members.values().stream().filter(Member::hasJoined).findFirst().map(m -> m.id).orElse("");
+          members.values().stream()
+              .filter(ClassicMember::hasJoined)
+              .findFirst()
+              .map(m -> m.id)
+              .orElse("");
     }
-    plan = share();
+    plan = ClassicMember.share(cluster, members.values());
     world.trace("group " + name + ": generation " + generation + " " + plan);
-    for (Member member : members.values()) {
+    for (ClassicMember member : members.values()) {
       heard(member);
       if (member.joining != null) {
         member.joining.send(
-            GroupError.NONE, new Joined(member.id, generation, member.id.equals(leader)));
+            GroupError.NONE,
+            new ClassicMember.Joined(member.id, generation, member.id.equals(leader)));
         member.joining = null;
       }
     }
-  }
-
-  private Map<String, NavigableSet<TopicPartition>> share() {
-    NavigableMap<String, Set<String>> topics = new TreeMap<>();
-    Map<String, NavigableSet<TopicPartition>> owned = new TreeMap<>();
-    Set<String> all = new TreeSet<>();
-    boolean cooperative = true;
-    for (Member member : members.values()) {
-      topics.put(member.id, member.said.topics());
-      owned.put(member.id, member.said.owned());
-      all.addAll(member.said.topics());
-      cooperative &= member.said.cooperative();
-    }
-    NavigableSet<TopicPartition> partitions = cluster.partitionsOf(all);
-    if (!cooperative) {
-      return Sharing.range(partitions, topics);
-    }
-    Map<String, NavigableSet<TopicPartition>> wanted = Sharing.sticky(partitions, topics, owned);
-    // What another member still has is given in the next round, once it was revoked.
-    wanted.forEach(
-        (member, share) ->
-            owned.forEach(
-                (other, its) -> {
-                  if (!other.equals(member)) {
-                    share.removeAll(its);
-                  }
-                }));
-    return wanted;
   }
 
   void sync(Identity who, Answer<NavigableSet<TopicPartition>> answer) {
@@ -256,7 +194,7 @@ final class ClassicGroup extends SimGroup {
       answer.send(error, null);
       return;
     }
-    Member member = members.get(who.member());
+    ClassicMember member = members.get(who.member());
     heard(member);
     if (stage == Stage.STABLE) {
       answer.send(GroupError.NONE, member.share);
@@ -265,7 +203,7 @@ final class ClassicGroup extends SimGroup {
     member.syncing = answer;
     if (member.id.equals(leader)) {
       stage = Stage.STABLE;
-      for (Member each : members.values()) {
+      for (ClassicMember each : members.values()) {
         each.share = plan.getOrDefault(each.id, Order.set());
         if (each.syncing != null) {
           each.syncing.send(GroupError.NONE, each.share);
@@ -286,7 +224,7 @@ final class ClassicGroup extends SimGroup {
   }
 
   void leave(String id) {
-    Member member = members.get(id);
+    ClassicMember member = members.get(id);
     if (member != null) {
       forget(member);
       cluster.watch().memberLeft(member.said.client(), id);
@@ -316,14 +254,14 @@ final class ClassicGroup extends SimGroup {
 
   @Override
   void expel(ClientId client, String reason) {
-    for (Member member : List.copyOf(members.values())) {
+    for (ClassicMember member : List.copyOf(members.values())) {
       if (member.said.client().equals(client)) {
         expel(member, reason);
       }
     }
   }
 
-  private void expel(Member member, String reason) {
+  private void expel(ClassicMember member, String reason) {
     forget(member);
     fail(member, GroupError.UNKNOWN_MEMBER);
     world.trace("group " + name + ": expelled " + member.id + ", " + reason);
@@ -331,7 +269,7 @@ final class ClassicGroup extends SimGroup {
     goOnWithout(member);
   }
 
-  private void goOnWithout(Member gone) {
+  private void goOnWithout(ClassicMember gone) {
     if (stage == Stage.PREPARING) {
       completeIfAllJoined();
     } else {
@@ -339,12 +277,12 @@ final class ClassicGroup extends SimGroup {
     }
   }
 
-  private void forget(Member member) {
+  private void forget(ClassicMember member) {
     members.remove(member.id);
     instances.values().remove(member.id);
   }
 
-  private static void fail(Member member, GroupError error) {
+  private static void fail(ClassicMember member, GroupError error) {
     if (member.joining != null) {
       member.joining.send(error, null);
     }
@@ -369,12 +307,12 @@ final class ClassicGroup extends SimGroup {
     return members.containsKey(id) ? GroupError.NONE : GroupError.UNKNOWN_MEMBER;
   }
 
-  private void heard(Member member) {
+  private void heard(ClassicMember member) {
     member.heardAt = world.nanos();
   }
 
   /** A member that waits for the others to join need not be heard of. */
-  private void watchSession(Member member) {
+  private void watchSession(ClassicMember member) {
     long left =
         member.hasJoined()
             ? member.said.sessionNanos()

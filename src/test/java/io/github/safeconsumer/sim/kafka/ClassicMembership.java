@@ -4,7 +4,6 @@ import java.util.NavigableSet;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,7 @@ final class ClassicMembership extends Membership {
     STABLE
   }
 
+  private final ClassicRequests requests;
   private Phase phase = Phase.OUT;
   private String member = "";
   private boolean fresh;
@@ -29,7 +29,7 @@ final class ClassicMembership extends Membership {
   private boolean prepared;
 
   private boolean beating;
-  private @Nullable Answer<ClassicGroup.Joined> joining;
+  private @Nullable Answer<ClassicMember.Joined> joining;
   private @Nullable Answer<NavigableSet<TopicPartition>> syncing;
 
   /** A callback that threw is called again. */
@@ -40,6 +40,7 @@ final class ClassicMembership extends Membership {
 
   ClassicMembership(Core core) {
     super(core);
+    this.requests = new ClassicRequests(core);
   }
 
   @Override
@@ -79,8 +80,8 @@ final class ClassicMembership extends Membership {
       member = core.cluster.newMemberId(core.settings.clientId());
       fresh = true;
     }
-    ClassicGroup.Join request =
-        new ClassicGroup.Join(
+    ClassicMember.Join request =
+        new ClassicMember.Join(
             core.id,
             member,
             fresh,
@@ -89,24 +90,12 @@ final class ClassicMembership extends Membership {
             core.settings.cooperative(),
             core.settings.sessionNanos(),
             core.settings.maxPollIntervalNanos());
-    Answer<ClassicGroup.Joined> answer = new Answer<>(core.world, core.wire.travel());
+    Answer<ClassicMember.Joined> answer = new Answer<>(core.world, core.wire.travel());
     joining = answer;
     phase = Phase.JOINING;
     knownPartitions = core.cluster.partitionsOf(topics());
     metadataReadAt = core.world.nanos();
-    core.wire.send(
-        0,
-        core::coordinated,
-        reachable -> {
-          ClassicGroup group = reachable ? core.cluster.classicGroup(core.id.group()) : null;
-          if (!reachable || core.closed) {
-            answer.send(GroupError.UNREACHABLE, null);
-          } else if (group == null) {
-            fatal = new InconsistentGroupProtocolException("the group speaks the other protocol");
-          } else {
-            group.join(request, answer);
-          }
-        });
+    requests.join(request, answer, clash -> fatal = clash);
   }
 
   /** What is owned is given up before a join: all of it (eager), or nothing (cooperative). */
@@ -133,7 +122,7 @@ final class ClassicMembership extends Membership {
     if (joining == null || !joining.arrived()) {
       return;
     }
-    ClassicGroup.Joined value = joining.value();
+    ClassicMember.Joined value = joining.value();
     if (failed(joining.error()) || value == null) {
       return;
     }
@@ -144,17 +133,7 @@ final class ClassicMembership extends Membership {
     phase = Phase.SYNCING;
     Answer<NavigableSet<TopicPartition>> answer = new Answer<>(core.world, core.wire.travel());
     syncing = answer;
-    Identity identity = identity();
-    core.wire.send(
-        0,
-        core::coordinated,
-        reachable -> {
-          if (reachable && core.cluster.group(core.id.group()) instanceof ClassicGroup group) {
-            group.sync(identity, answer);
-          } else {
-            answer.send(GroupError.UNREACHABLE, null);
-          }
-        });
+    requests.sync(identity(), answer);
   }
 
   private void synced() {
@@ -183,7 +162,7 @@ final class ClassicMembership extends Membership {
   }
 
   private void tellAssigned(NavigableSet<TopicPartition> added) {
-    assignedAgain = added;
+    assignedAgain = Order.set(); // should it throw: by then nothing is new any more
     assigned(added);
     assignedAgain = null;
   }
@@ -196,6 +175,7 @@ final class ClassicMembership extends Membership {
       }
       case UNKNOWN_MEMBER, ILLEGAL_GENERATION -> forgetMembership();
       case FENCED_INSTANCE -> {
+        forgetMembership();
         fatal = fenced();
         throw fatal;
       }
@@ -238,7 +218,7 @@ final class ClassicMembership extends Membership {
       if (pollLeft() < 0) {
         core.world.trace(core.id + " leaves: poll was not called in time");
         if (core.id.instance() == null) {
-          sendLeave();
+          requests.leave(member);
         }
         forgetMembership();
       } else {
@@ -251,15 +231,7 @@ final class ClassicMembership extends Membership {
 
   private void sendHeartbeat() {
     Identity identity = identity();
-    core.wire.send(
-        0,
-        core::coordinated,
-        reachable -> {
-          if (reachable && core.cluster.group(core.id.group()) instanceof ClassicGroup group) {
-            GroupError error = group.heartbeat(identity);
-            core.wire.answer(() -> heard(error, identity));
-          }
-        });
+    requests.heartbeat(identity, error -> heard(error, identity));
   }
 
   private void heard(GroupError error, Identity sentAs) {
@@ -269,21 +241,12 @@ final class ClassicMembership extends Membership {
     switch (error) {
       case REBALANCE_IN_PROGRESS -> rejoin |= phase == Phase.STABLE;
       case UNKNOWN_MEMBER, ILLEGAL_GENERATION -> forgetMembership();
-      case FENCED_INSTANCE -> fatal = fenced();
+      case FENCED_INSTANCE -> {
+        forgetMembership();
+        fatal = fenced();
+      }
       default -> {}
     }
-  }
-
-  private void sendLeave() {
-    String leaving = member;
-    core.wire.send(
-        0,
-        core::coordinated,
-        reachable -> {
-          if (reachable && core.cluster.group(core.id.group()) instanceof ClassicGroup group) {
-            group.leave(leaving);
-          }
-        });
   }
 
   // ---- commits
@@ -338,7 +301,7 @@ final class ClassicMembership extends Membership {
       boolean leaves =
           leaving == Leaving.LEAVE || (leaving == Leaving.DEFAULT && core.id.instance() == null);
       if (leaves && !member.isEmpty()) {
-        sendLeave();
+        requests.leave(member);
       }
     }
   }

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The commits of one client. Callbacks run inside later calls of poll, commitSync and close. */
+/** The commits of one client. Callbacks run inside later calls of poll, commit and close. */
 final class Commits {
   private record Done(
       Map<TopicPartition, OffsetAndMetadata> offsets,
@@ -93,6 +93,7 @@ final class Commits {
   /** Commits; the callback runs when the answer is here and the client is called again. */
   void async(
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    runCallbacks();
     Map<TopicPartition, OffsetAndMetadata> sent = new LinkedHashMap<>(offsets);
     strikeAround();
     Identity identity;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.record.TimestampType;
  */
 final class Fetching {
   private static final int LARGEST_FETCH = 200;
+  private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Core core;
   private int turn;
@@ -37,8 +39,30 @@ final class Fetching {
         continue;
       }
       owned.fetching = true;
-      core.wire.send(0, core.cluster::answers, reachable -> read(owned, from, reachable));
+      core.wire.send(0, core.cluster::answers, reachable -> waitThenRead(owned, from, reachable));
     }
+  }
+
+  /** The broker holds a fetch back while there is nothing to return. */
+  private void waitThenRead(Owned owned, long from, boolean reachable) {
+    boolean nothing =
+        reachable
+            && core.cluster.exists(owned.partition)
+            && core.cluster.log(owned.partition).end() == from;
+    if (!nothing) {
+      read(owned, from, reachable);
+      return;
+    }
+    boolean[] done = {false};
+    Runnable once =
+        () -> {
+          if (!done[0]) {
+            done[0] = true;
+            read(owned, from, core.cluster.answers());
+          }
+        };
+    core.cluster.log(owned.partition).whenGrown(once);
+    core.world.at(LONGEST_WAIT, once);
   }
 
   private void read(Owned owned, long from, boolean reachable) {

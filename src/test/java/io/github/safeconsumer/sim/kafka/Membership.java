@@ -68,9 +68,14 @@ abstract class Membership {
   /** poll was called. */
   final void polled() {
     polledAt = core.world.nanos();
+  }
+
+  /** Goes one step on, or says what went wrong for good. */
+  final void check() {
     if (fatal != null) {
       throw fatal;
     }
+    step();
   }
 
   /** Nanoseconds left for the next call of poll. */

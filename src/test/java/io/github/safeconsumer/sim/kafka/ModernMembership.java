@@ -88,12 +88,7 @@ final class ModernMembership extends Membership {
       return; // fenced meanwhile: all of it is lost
     }
     core.partitions.assign(wanted);
-    try {
-      assigned(added);
-    } catch (RuntimeException thrown) {
-      core.partitions.assign(Order.minus(wanted, added)); // called again at the next poll
-      throw thrown;
-    }
+    assigned(added); // should it throw: it is called again, but nothing is new any more
     if (started == life) {
       reconciled = wanted;
       beatAfter(0);

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -55,7 +56,16 @@ final class RealGround implements Ground {
 
   @Override
   public void appendTransaction(TopicPartition partition, int records) {
+    long end = end(partition, IsolationLevel.READ_UNCOMMITTED);
     write(partition, records, Map.of("transactional.id", Topics.uniqueName("tx")));
+    // The marker is written after the commit has returned.
+    while (end(partition, IsolationLevel.READ_COMMITTED) < end + records + 1) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private long end(TopicPartition partition, IsolationLevel isolation) {
+    return operator.ends(List.of(partition), isolation).get(partition);
   }
 
   private void write(TopicPartition partition, int records, Map<String, Object> more) {

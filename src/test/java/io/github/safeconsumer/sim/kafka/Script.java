@@ -111,6 +111,7 @@ final class Script implements AutoCloseable {
     Runnable inRevoked = () -> {};
     Runnable inAssigned = () -> {};
     boolean silent;
+    int lastAssigned;
 
     Actor(String name, Map<String, Object> config) {
       this.name = name;
@@ -182,6 +183,7 @@ final class Script implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       callback("assigned", partitions);
+      lastAssigned = partitions.size();
       inAssigned.run();
     }
 
@@ -196,9 +198,13 @@ final class Script implements AutoCloseable {
       callback("lost", partitions);
     }
 
-    /** How many, not which: with two members that depends on chance. */
+    /**
+     * How many, not which: with two members that depends on chance. Where partitions move one by
+     * one it is also a matter of time whether a member hears that it has nothing before it gets
+     * something.
+     */
     private void callback(String what, Collection<TopicPartition> partitions) {
-      if (!silent) {
+      if (!silent && (protocol == GroupProtocol.EAGER || !partitions.isEmpty())) {
         say(what + " " + partitions.size());
       }
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * thread only), chance may strike, the watch is told, and the parts do the work.
  */
 final class SimClient implements InvocationHandler {
-  private static final long LONGEST_SLICE = 25_000_000;
+  private static final long LONGEST_SLICE = 60_000_000;
   private static final long SHORTEST_POLL = 20_000;
   private static final long QUICK_CALL = 1_000;
 
@@ -204,7 +204,7 @@ final class SimClient implements InvocationHandler {
     core.wire.pass(SHORTEST_POLL);
     while (true) {
       commits.runCallbacks();
-      membership.step();
+      membership.check();
       fetching.findPositions(deadline - core.world.nanos());
       ConsumerRecords<byte[], byte[]> records = fetching.collect();
       fetching.request();

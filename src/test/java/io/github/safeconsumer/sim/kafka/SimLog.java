@@ -20,6 +20,7 @@ public final class SimLog {
       Headers headers) {}
 
   private final NavigableMap<Long, Entry> entries = new TreeMap<>();
+  private final List<Runnable> waiting = new ArrayList<>();
   private long start;
   private long end;
 
@@ -32,12 +33,26 @@ public final class SimLog {
 
   long append(long timestamp, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     entries.put(end, new Entry(end, timestamp, key, value, headers));
-    return end++;
+    long offset = end++;
+    grown();
+    return offset;
   }
 
   /** Offsets that no record will ever have: transaction markers, or aborted records. */
   public void gap(long offsets) {
     end += offsets;
+    grown();
+  }
+
+  /** Runs once, when something is appended. */
+  void whenGrown(Runnable once) {
+    waiting.add(once);
+  }
+
+  private void grown() {
+    List<Runnable> ready = new ArrayList<>(waiting);
+    waiting.clear();
+    ready.forEach(Runnable::run);
   }
 
   /** Removes a record from the middle, as compaction does. */

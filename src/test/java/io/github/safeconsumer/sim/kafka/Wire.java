@@ -17,8 +17,8 @@ final class Wire {
 
   private final World world;
   private final SimProcess process;
-  private boolean sentBefore;
-  private long lastArrival;
+  private final Direction there = new Direction();
+  private final Direction back = new Direction();
 
   Wire(SimCluster cluster, SimProcess process) {
     this.world = cluster.world();
@@ -30,15 +30,19 @@ final class Wire {
     return LEAST + world.nextLong(SPREAD);
   }
 
-  /** Nanoseconds until a request that is sent now arrives: after all that were sent before. */
-  private long arrival(long travel) {
-    long now = world.nanos();
-    if (sentBefore && now + travel - lastArrival <= 0) {
-      travel = lastArrival - now + 1;
+  /** A connection keeps the order in which things are sent. */
+  private final class Direction {
+    private boolean used;
+    private long last;
+
+    /** Nanoseconds until what is sent now arrives: after all that was sent before. */
+    long after(long travel) {
+      long now = world.nanos();
+      long earliest = used ? last + 1 - now : travel;
+      used = true;
+      last = now + Math.max(travel, earliest);
+      return last - now;
     }
-    sentBefore = true;
-    lastArrival = now + travel;
-    return travel;
   }
 
   /**
@@ -47,12 +51,12 @@ final class Wire {
    * @param atBroker runs when it arrives; told whether anybody is there
    */
   void send(long extraNanos, BooleanSupplier reachable, Consumer<Boolean> atBroker) {
-    world.at(arrival(travel() + extraNanos), () -> atBroker.accept(reachable.getAsBoolean()));
+    world.at(there.after(travel() + extraNanos), () -> atBroker.accept(reachable.getAsBoolean()));
   }
 
-  /** An answer arrives at a background thread of the client. */
+  /** An answer arrives at a background thread of the client, after those that left before it. */
   void answer(Runnable atClient) {
-    process.background(travel(), atClient);
+    process.background(back.after(travel()), atClient);
   }
 
   /** The calling thread takes so long, if its process lives on. */
@@ -69,15 +73,15 @@ final class Wire {
   <T> T ask(String what, long boundNanos, BooleanSupplier reachable, Supplier<T> atBroker) {
     long deadline = world.nanos() + boundNanos;
     while (true) {
-      long there = arrival(travel());
-      if (there - (deadline - world.nanos()) > 0) {
+      long way = there.after(travel());
+      if (way - (deadline - world.nanos()) > 0) {
         pass(Math.max(0, deadline - world.nanos()));
         throw new TimeoutException(what + " was not answered in time");
       }
-      pass(there);
+      pass(way);
       if (reachable.getAsBoolean()) {
         T answer = atBroker.get();
-        pass(travel());
+        pass(back.after(travel()));
         return answer;
       }
       retryOrTimeOut(what, deadline);
