@@ -232,7 +232,8 @@ final class CommandCheck implements Check {
   private static long bound(Traits traits, Command command) {
     return switch (command) {
       case PAUSE, PAUSE_PARTITIONS -> SOON;
-      case PAUSE_AND_DRAIN -> traits.drainNanos() + COMMIT + SOON;
+      // A suspend or a hand-over that is under way drains first.
+      case PAUSE_AND_DRAIN -> 2 * (traits.drainNanos() + COMMIT) + SOON;
       case SUSPEND -> traits.drainNanos() + COMMIT + LEAVE + SOON;
       case START, RESUME, RESUME_PARTITIONS, CLOSE -> JOIN + traits.maxPollNanos();
     };

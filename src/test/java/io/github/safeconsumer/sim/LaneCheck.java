@@ -1,7 +1,6 @@
 package io.github.safeconsumer.sim;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,10 +24,6 @@ final class LaneCheck implements Check {
   private static final class State {
     final Map<TopicPartition, Lane> lanes = new HashMap<>();
     int running;
-    boolean suspended;
-
-    /** Attempts that outlived a suspend: the next run of the loop has workers of its own. */
-    final Set<TopicPartition> outlived = new HashSet<>();
   }
 
   private final Verdicts verdicts;
@@ -55,26 +50,9 @@ final class LaneCheck implements Check {
       if (lane != null && lane.last == buried.offset()) {
         lane.lastDone = true;
       }
-    } else if (fact instanceof Fact.Commanded given && given.command() == Command.SUSPEND) {
-      state(given.consumer()).suspended = true;
-    } else if (fact instanceof Fact.Creating creating) {
-      nextRun(state(creating.consumer()));
     } else if (fact instanceof Fact.Assigned assigned) {
       assigned.partitions().forEach(p -> newOwnership(assigned.consumer(), p));
     }
-  }
-
-  private static void nextRun(State state) {
-    if (!state.suspended) {
-      return;
-    }
-    state.suspended = false;
-    state.lanes.forEach(
-        (partition, lane) -> {
-          if (lane.running >= 0 && state.outlived.add(partition)) {
-            state.running--;
-          }
-        });
   }
 
   private void newOwnership(String consumer, TopicPartition partition) {
@@ -129,9 +107,7 @@ final class LaneCheck implements Check {
   private void ended(Fact.Ended ended) {
     State state = state(ended.consumer());
     Lane lane = state.lanes.get(ended.partition());
-    if (!state.outlived.remove(ended.partition())) {
-      state.running--;
-    }
+    state.running--;
     lane.running = -1;
     if (lane.last == ended.offset()) {
       lane.lastDone = ended.end() == Fact.End.DONE;

@@ -18,6 +18,10 @@ final class PausedCheck implements Check {
   private final Verdicts verdicts;
   private final Map<String, Seen> before = new HashMap<>();
   private final Map<String, Long> commands = new HashMap<>();
+
+  /** A client that may be on its way out holds what it hands over, whatever the reasons say. */
+  private final Set<String> leaving = new HashSet<>();
+
   private final Map<String, Set<TopicPartition>> fresh = new HashMap<>();
 
   PausedCheck(Verdicts verdicts) {
@@ -28,13 +32,18 @@ final class PausedCheck implements Check {
   public void see(long now, Fact fact) {
     if (fact instanceof Fact.Commanded commanded) {
       commands.merge(commanded.consumer(), 1L, Long::sum);
+      if (commanded.command() == Command.SUSPEND) {
+        leaving.add(commanded.consumer());
+      }
+    } else if (fact instanceof Fact.Created created) {
+      leaving.remove(created.consumer());
     } else if (fact instanceof Fact.CloseAsked asked) {
       commands.merge(asked.consumer(), 1L, Long::sum);
     } else if (fact instanceof Fact.Assigned assigned) {
       fresh
           .computeIfAbsent(assigned.consumer(), c -> new HashSet<>())
           .addAll(assigned.partitions());
-    } else if (fact instanceof Fact.Polling polling) {
+    } else if (fact instanceof Fact.Polling polling && !leaving.contains(polling.consumer())) {
       polling(polling);
     }
   }

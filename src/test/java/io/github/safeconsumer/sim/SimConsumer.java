@@ -149,7 +149,9 @@ final class SimConsumer {
       return null;
     }
     Status status = execution.quietly(coordinator::status);
-    if (status.state() == State.CLOSING || status.state().isFinal()) {
+    if (status.state() == State.CLOSING
+        || status.state() == State.RESTARTING
+        || status.state().isFinal()) {
       return null;
     }
     boolean all = !status.pauseReasons().isEmpty();
