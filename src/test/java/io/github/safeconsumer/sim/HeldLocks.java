@@ -26,6 +26,9 @@ final class HeldLocks {
   private static boolean locks(StackWalker.StackFrame frame) {
     Class<?> type = frame.getDeclaringClass();
     String name = type.getName();
+    if (frame.getMethodName().equals("<clinit>")) {
+      return true;
+    }
     if (name.startsWith("io.github.safeconsumer.sim.")) {
       return false;
     }

@@ -29,12 +29,17 @@ final class Member {
     lives++;
     jvm = simulation.scheduler().jvm("m" + number + "." + lives);
     SimExecution execution =
-        new SimExecution(simulation.scheduler(), jvm, random.split(), simulation.plan().yields());
+        new SimExecution(
+            simulation.scheduler(),
+            jvm,
+            random.split(),
+            simulation.plan().yields(),
+            simulation.plan().fine());
     consumers.clear();
-    simulation.scheduler().spawn("main", jvm, () -> main(execution));
+    simulation.scheduler().spawn("main", jvm, execution.inside(() -> main(execution)));
     for (int i = 0; i < simulation.plan().callers(); i++) {
       SplittableRandom own = random.split();
-      simulation.scheduler().spawn("caller" + i, jvm, () -> call(own));
+      simulation.scheduler().spawn("caller" + i, jvm, execution.inside(() -> call(own)));
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
  * @param killEverySeconds mean time between kills; 0 for none
  * @param stallEverySeconds the same for stalls
  * @param yields how often, of a thousand, a thread lets others go first where it need not wait
+ * @param fine how often, of 100,000, it does at the entry of a method of the library
  */
 record Plan(
     long seed,
@@ -41,7 +42,8 @@ record Plan(
     Handlers.Mood mood,
     int recordsPerSecond,
     int floodLimit,
-    int yields) {
+    int yields,
+    int fine) {
 
   enum Protocol {
     EAGER,
@@ -85,7 +87,8 @@ record Plan(
         Handlers.Mood.values()[random.nextInt(Handlers.Mood.values().length)],
         1 << random.nextInt(6),
         random.nextInt(5) == 0 ? 3 : 100,
-        random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(150));
+        random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(150),
+        random.nextInt(3) == 0 ? 0 : 1 << random.nextInt(12));
   }
 
   /** Smaller plans, the boldest cuts first. */
@@ -150,7 +153,8 @@ record Plan(
         mood,
         recordsPerSecond,
         floodLimit,
-        yields);
+        yields,
+        fine);
   }
 
   /**
@@ -187,6 +191,7 @@ record Plan(
         mood,
         recordsPerSecond,
         floodLimit,
-        newYields);
+        newYields,
+        newYields == 0 ? 0 : fine);
   }
 }

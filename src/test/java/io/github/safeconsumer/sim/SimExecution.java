@@ -23,13 +23,17 @@ final class SimExecution implements Execution, Time {
   private final Jvm jvm;
   private final SplittableRandom random;
   private final int yieldsInThousand;
+  private final int fine;
   private final long monotonicOrigin;
   private boolean quiet;
 
   /**
    * @param yieldsInThousand how often a place that need not wait lets others go first
+   * @param fine how often, of 100,000, the entry of a method does the same
    */
-  SimExecution(Scheduler scheduler, Jvm jvm, SplittableRandom random, int yieldsInThousand) {
+  SimExecution(
+      Scheduler scheduler, Jvm jvm, SplittableRandom random, int yieldsInThousand, int fine) {
+    this.fine = fine;
     this.scheduler = scheduler;
     this.jvm = jvm;
     this.random = random;
@@ -49,9 +53,21 @@ final class SimExecution implements Execution, Time {
     if (jvm.isDead()) {
       throw new ProcessKilled();
     }
-    SimThread thread = scheduler.spawn(name, jvm, body);
+    SimThread thread = scheduler.spawn(name, jvm, inside(body));
     thread.ofLibrary = true;
     return thread;
+  }
+
+  /** With yield points, where the library was loaded with them. */
+  Runnable inside(Runnable body) {
+    return () -> {
+      YieldPoints.belongsTo(this);
+      try {
+        body.run();
+      } finally {
+        YieldPoints.belongsTo(null);
+      }
+    };
   }
 
   /** A place where others may go first, as on a real machine between any two instructions. */
@@ -66,6 +82,20 @@ final class SimExecution implements Execution, Time {
       if (drawn == 0) {
         scheduler.pass(random.nextLong(TimeUnit.MILLISECONDS.toNanos(20))); // it lost its core
       } else {
+        scheduler.yieldNow();
+      }
+    }
+  }
+
+  /** As {@link #mayYield}, far rarer, since it is asked at every method of the library. */
+  void mayYieldFinely() {
+    if (fine > 0 && !jvm.isDead() && !quiet && !scheduler.inEvent()) {
+      SimThread me = scheduler.current();
+      if (me != null
+          && me.thread() == Thread.currentThread()
+          && me.state == SimThread.State.RUNNING
+          && random.nextInt(100_000) < fine
+          && !HeldLocks.possible()) {
         scheduler.yieldNow();
       }
     }
@@ -186,7 +216,7 @@ final class SimExecution implements Execution, Time {
 
     @Override
     public void run() {
-      scheduler.body(simulated, body);
+      scheduler.body(simulated, inside(body));
     }
   }
 

@@ -384,7 +384,7 @@ final class Simulation {
     public void trace(String line) {
       scheduler.trace(line);
       if (line.startsWith("FAULT ")) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         String where = words[3];
         int at = where.indexOf('@');
         String kind = words[1];

@@ -2,14 +2,12 @@ package io.github.safeconsumer.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +15,9 @@ import org.junit.jupiter.api.Test;
  * every {@link Invariant}.
  */
 class SimulationTest {
+  /** About a minute on two cores that have nothing else to do. */
+  private static final long SEEDS = 120;
+
   private static final Path REPORTS = Path.of("target", "simulation");
 
   @Test
@@ -32,46 +33,33 @@ class SimulationTest {
         });
   }
 
-  private static void runOne(long seed) throws InterruptedException {
-    String failure = new Simulation(Plan.of(seed), 0).run().verdict();
-    assertThat(failure).as(() -> Shrinker.report(seed, String.valueOf(failure))).isNull();
+  private static void runOne(long seed) throws Exception {
+    assertThat(Launch.one(seed)).as("seed " + seed).isNull();
   }
 
-  private static void runMany() throws InterruptedException, IOException {
-    long began = System.nanoTime();
+  private static void runMany() throws Exception {
     Long minutes = Long.getLong("safeconsumer.sim.minutes");
-    long seeds = minutes != null ? Long.MAX_VALUE : Long.getLong("safeconsumer.sim.seeds", 120);
+    long seeds = minutes != null ? Long.MAX_VALUE : Long.getLong("safeconsumer.sim.seeds", SEEDS);
     long random = ThreadLocalRandom.current().nextLong(1L << 40);
     System.out.println("simulation: the seeds from 1 on, and from " + random + " on");
-    Campaign campaign =
-        new Campaign(
+    Launch.Result result =
+        Launch.many(
+            number -> number % 2 == 0 ? 1 + number / 2 : random + number / 2,
+            seeds,
             Integer.getInteger(
                 "safeconsumer.sim.threads", Runtime.getRuntime().availableProcessors()),
-            began + TimeUnit.MINUTES.toNanos(minutes != null ? minutes : 30),
+            TimeUnit.MINUTES.toNanos(minutes != null ? minutes : 30),
             true);
-    List<Campaign.Failure> failures = campaign.run(half(random, seeds));
-    String report = campaign.tally().report(System.nanoTime() - began);
-    System.out.println(report);
+    System.out.println(result.report());
     Files.createDirectories(REPORTS);
-    Files.writeString(REPORTS.resolve("report.txt"), report);
-    for (Campaign.Failure failure : failures) {
-      Files.writeString(REPORTS.resolve("seed-" + failure.seed() + ".txt"), failure.text());
+    Files.writeString(REPORTS.resolve("report.txt"), result.report());
+    for (Map.Entry<Long, String> failure : result.failures().entrySet()) {
+      Files.writeString(REPORTS.resolve("seed-" + failure.getKey() + ".txt"), failure.getValue());
     }
-    assertThat(failures).extracting(Campaign.Failure::text).isEmpty();
-    for (Invariant invariant : Invariant.values()) {
-      assertThat(campaign.tally().premises(invariant))
-          .as("something to check for " + invariant)
-          .isPositive();
-    }
-  }
-
-  /** One half the same in every build, the other half new. */
-  private static LongSupplier half(long random, long seeds) {
-    AtomicLong count = new AtomicLong();
-    return () -> {
-      long number = count.getAndIncrement();
-      return number >= seeds ? -1 : number % 2 == 0 ? 1 + number / 2 : random + number / 2;
-    };
+    assertThat(result.failures().values()).isEmpty();
+    assertThat(result.premises())
+        .as("each invariant had something to check")
+        .allSatisfy((invariant, count) -> assertThat(count).as(invariant).isPositive());
   }
 
   @Test
@@ -79,11 +67,10 @@ class SimulationTest {
     QuietLog.during(
         () -> {
           for (long seed = 1; seed <= 4; seed++) {
-            Simulation one = new Simulation(Plan.of(seed), 0).run();
-            Simulation other = new Simulation(Plan.of(seed), 0).run();
+            List<Long> one = Launch.hash(seed);
 
-            assertThat(other.trace().hash()).as("seed " + seed).isEqualTo(one.trace().hash());
-            assertThat(one.trace().count()).isGreaterThan(100);
+            assertThat(Launch.hash(seed)).as("seed " + seed).isEqualTo(one);
+            assertThat(one.get(1)).as("lines").isGreaterThan(100);
           }
         });
   }
