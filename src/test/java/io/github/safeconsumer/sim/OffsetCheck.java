@@ -171,7 +171,7 @@ final class OffsetCheck implements Check {
     }
     boolean commitFailed = earlier.commitFailed >= before.at();
     if (earlier.how == How.GRACEFUL) {
-      if (!commitFailed) {
+      if (!commitFailed && before.at() <= earlier.doneInTime) {
         verdicts.violated(
             Invariant.S14,
             what + earlier + " had done at " + before.at() + " and handed over at " + earlier.to);

@@ -27,6 +27,9 @@ final class Ownerships implements Check {
     long to = -1;
     How how;
 
+    /** What was done later was not in the commit of the hand-over: it outlasted the drain. */
+    long doneInTime = -1;
+
     /** When the last commit of it was refused, or is in doubt; -1 for never. */
     long commitFailed = -1;
 
@@ -56,6 +59,7 @@ final class Ownerships implements Check {
   private final Map<String, Map<TopicPartition, Ownership>> now = new HashMap<>();
 
   private final Map<String, Long> polled = new HashMap<>();
+  private final Map<String, Long> synced = new HashMap<>();
   private final Set<Integer> closing = new HashSet<>();
 
   Ownerships(Circumstances circumstances) {
@@ -106,6 +110,8 @@ final class Ownerships implements Check {
       lost.partitions().forEach(p -> end(at, lost.consumer(), p, How.ABRUPT));
     } else if (fact instanceof Fact.Polling polling) {
       polled.put(polling.consumer(), at);
+    } else if (fact instanceof Fact.CallBegun call && call.call().equals("commitSync")) {
+      synced.put(call.consumer(), at);
     } else if (fact instanceof Fact.Fenced fenced) {
       commitFails(at, fenced.consumer());
     } else if (fact instanceof Fact.CallEnded call
@@ -146,6 +152,8 @@ final class Ownerships implements Check {
     Ownership ended = of(consumer).remove(partition);
     if (ended != null) {
       ended.to = at;
+      long sync = synced.getOrDefault(consumer, -1L);
+      ended.doneInTime = sync >= Math.max(ended.from, at - HELD) ? sync : at;
       long since = Math.min(at - HELD, polled.getOrDefault(consumer, at));
       boolean stalled = circumstances.stalled(consumer, since, at) >= LONG_STALL;
       ended.how = stalled ? How.ABRUPT : how;
