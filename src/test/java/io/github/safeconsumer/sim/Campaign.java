@@ -3,11 +3,16 @@ package io.github.safeconsumer.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** Many seeds, some at once; it ends with the first that fails. */
 final class Campaign {
+  /** Making a failure smaller takes its time: the first ones have to do for a reader. */
+  private static final int MOST_STORIES = 3;
+
   private final int threads;
+  private final AtomicInteger stories = new AtomicInteger();
   private final long deadlineNanos;
   private final Tally tally = new Tally();
   private final List<Failure> failures = new ArrayList<>();
@@ -70,7 +75,8 @@ final class Campaign {
     if (stopAtFirst && !over.compareAndSet(false, true)) {
       return;
     }
-    String text = Shrinker.report(seed, failure);
+    boolean first = stories.getAndIncrement() < MOST_STORIES;
+    String text = first ? Shrinker.report(seed, failure) : Shrinker.headline(seed, failure);
     synchronized (failures) {
       failures.add(new Failure(seed, failure, text));
     }

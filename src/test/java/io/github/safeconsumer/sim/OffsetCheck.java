@@ -19,7 +19,7 @@ final class OffsetCheck implements Check {
   private static final long COMMIT_DELAY = TimeUnit.MILLISECONDS.toNanos(1_500);
 
   /** Who did a record last, and as what. */
-  private record Done(String consumer, Ownership ownership, long at) {}
+  private record Done(String consumer, Ownership ownership, long at, boolean buried) {}
 
   private static final class Log {
     final NavigableSet<Long> records = new TreeSet<>();
@@ -80,13 +80,13 @@ final class OffsetCheck implements Check {
     } else if (fact instanceof Fact.Ended ended && ended.end() == Fact.End.DONE) {
       Ownership of =
           begunIn.getOrDefault(ended.consumer() + ended.partition(), Optional.empty()).orElse(null);
-      done(now, ended.consumer(), ended.partition(), ended.offset(), of);
+      done(now, ended.consumer(), ended.partition(), ended.offset(), of, false);
     } else if (fact instanceof Fact.Buried buried) {
       Ownership of =
           begunIn
               .getOrDefault(buried.consumer() + buried.partition(), Optional.empty())
               .orElse(null);
-      done(now, buried.consumer(), buried.partition(), buried.offset(), of);
+      done(now, buried.consumer(), buried.partition(), buried.offset(), of, true);
     } else if (fact instanceof Fact.Committed committed) {
       committed(committed);
     } else if (fact instanceof Fact.Polling polling) {
@@ -99,11 +99,17 @@ final class OffsetCheck implements Check {
 
   /**
    * @param ownership in which it was begun, or null
+   * @param buried whether the dead-letter topic has it
    */
   private void done(
-      long now, String consumer, TopicPartition partition, long offset, Ownership ownership) {
+      long now,
+      String consumer,
+      TopicPartition partition,
+      long offset,
+      Ownership ownership,
+      boolean buried) {
     Log log = log(partition);
-    if (log.done.put(offset, new Done(consumer, ownership, now)) == null) {
+    if (log.done.put(offset, new Done(consumer, ownership, now, buried)) == null) {
       open--;
     }
     log.doneBy.computeIfAbsent(offset, o -> new HashSet<>(2)).add(consumer);
@@ -169,7 +175,10 @@ final class OffsetCheck implements Check {
       }
       return;
     }
-    boolean commitFailed = earlier.commitFailed >= before.at();
+    // The acknowledgement of a dead letter can be lost on its way: then it is not known to be done.
+    boolean unheard =
+        before.buried() && circumstances.troubled(earlier.consumer, before.at(), earlier.to);
+    boolean commitFailed = unheard || earlier.commitFailed >= before.at();
     if (earlier.how == How.GRACEFUL) {
       if (!commitFailed && before.at() <= earlier.doneInTime) {
         verdicts.violated(

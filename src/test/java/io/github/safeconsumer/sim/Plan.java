@@ -53,7 +53,7 @@ record Plan(
 
   static Plan of(long seed) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
-    Protocol protocol = Protocol.values()[random.nextInt(3)];
+    Protocol protocol = any(random, Protocol.values());
     boolean quiet = random.nextInt(10) < 3; // without faults the strictest checks apply
     EnumSet<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
     if (!quiet) {
@@ -84,11 +84,15 @@ record Plan(
         quiet ? 20_000 : 1 << random.nextInt(12),
         random.nextInt(2) == 0 ? 0 : 10 + random.nextInt(60),
         random.nextInt(3) > 0 ? 0 : 10 + random.nextInt(60),
-        Handlers.Mood.values()[random.nextInt(Handlers.Mood.values().length)],
+        any(random, Handlers.Mood.values()),
         1 << random.nextInt(6),
         random.nextInt(5) == 0 ? 3 : 100,
         random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(150),
         random.nextInt(3) == 0 ? 0 : 1 << random.nextInt(12));
+  }
+
+  private static <T> T any(SplittableRandom random, T[] values) {
+    return List.of(values).get(random.nextInt(values.length));
   }
 
   /** Smaller plans, the boldest cuts first. */

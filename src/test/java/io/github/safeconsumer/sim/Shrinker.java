@@ -8,14 +8,21 @@ import java.util.concurrent.TimeUnit;
  * keeps what still fails in the same way, and tells the story of the smallest.
  */
 final class Shrinker {
-  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long MOST_NANOS =
+      TimeUnit.SECONDS.toNanos(Long.getLong("safeconsumer.sim.shrinkSeconds", 60));
+
   private static final int LINES = 250;
 
   private Shrinker() {}
 
+  /** The first line of a report, and the whole one where nobody wants more. */
+  static String headline(long seed, String failure) {
+    return "SEED " + seed + ": " + failure + '\n';
+  }
+
   static String report(long seed, String failure) {
     StringBuilder text = new StringBuilder(20_000);
-    text.append("SEED ").append(seed).append(": ").append(failure).append('\n');
+    text.append(headline(seed, failure));
     text.append("again: mvn test -Dtest=SimulationTest -Dsafeconsumer.sim.seed=").append(seed);
     text.append('\n').append(Plan.of(seed)).append('\n');
     try {
