@@ -35,6 +35,9 @@ public interface ClusterWatch {
   default void partitionsRevoked(
       ClientId client, int generation, Collection<TopicPartition> partitions) {}
 
+  /** That callback is over: another member may have them from now on. */
+  default void partitionsGone(ClientId client, Collection<TopicPartition> partitions) {}
+
   /** As {@link #partitionsRevoked}; others may have them already. */
   default void partitionsLost(ClientId client, Collection<TopicPartition> partitions) {}
 

@@ -117,7 +117,11 @@ abstract class Membership {
   final void revoked(NavigableSet<TopicPartition> partitions) {
     core.world.trace(core.id + " revoked " + partitions);
     core.cluster.watch().partitionsRevoked(core.id, generation(), partitions);
-    call(listener -> listener.onPartitionsRevoked(List.copyOf(partitions)));
+    try {
+      call(listener -> listener.onPartitionsRevoked(List.copyOf(partitions)));
+    } finally {
+      core.cluster.watch().partitionsGone(core.id, partitions);
+    }
   }
 
   final void lost(NavigableSet<TopicPartition> partitions) {

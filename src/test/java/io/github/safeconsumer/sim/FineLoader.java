@@ -1,0 +1,107 @@
+package io.github.safeconsumer.sim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Loads the library and the simulation once more, the library with a yield point at the entry of
+ * every method that is not synchronized. So interleavings inside its methods occur too, and the
+ * production code knows nothing of it.
+ */
+final class FineLoader extends ClassLoader {
+  private static final String OURS = "io.github.safeconsumer.";
+
+  static {
+    registerAsParallelCapable();
+  }
+
+  private final ClassFileLocator locator;
+  private final TypePool types;
+
+  FineLoader() {
+    super(FineLoader.class.getClassLoader());
+    this.locator = ClassFileLocator.ForClassLoader.of(getParent());
+    this.types = TypePool.Default.of(locator);
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!name.startsWith(OURS)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded == null) {
+        byte[] bytes = bytes(name);
+        loaded = defineClass(name, bytes, 0, bytes.length);
+      }
+      return loaded;
+    }
+  }
+
+  private byte[] bytes(String name) throws ClassNotFoundException {
+    try {
+      return isFine(name) ? withYields(name) : plain(name);
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
+    }
+  }
+
+  /**
+   * The pure data and the moment between the last look at the gate and the handler's own first line
+   * are left alone: what has begun there had begun before.
+   */
+  private static boolean isFine(String name) {
+    return (name.startsWith(OURS + "internal.shell.") || name.startsWith(OURS + "internal.core."))
+        && !name.endsWith(".LaneRunner")
+        && !name.endsWith(".Attempt")
+        && !name.endsWith(".Lane");
+  }
+
+  private byte[] plain(String name) throws IOException, ClassNotFoundException {
+    try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  private byte[] withYields(String name) throws ClassNotFoundException {
+    TypePool.Resolution found = types.describe(name);
+    if (!found.isResolved()) {
+      throw new ClassNotFoundException(name);
+    }
+    TypeDescription type = found.resolve();
+    if (type.isInterface()) {
+      return new ByteBuddy().redefine(type, locator).make().getBytes();
+    }
+    return new ByteBuddy()
+        .redefine(type, locator)
+        .visit(
+            Advice.to(Entry.class)
+                .on(
+                    ElementMatchers.isMethod()
+                        .and(ElementMatchers.not(ElementMatchers.isSynchronized()))
+                        .and(ElementMatchers.not(ElementMatchers.isAbstract()))
+                        .and(ElementMatchers.not(ElementMatchers.isTypeInitializer()))))
+        .make()
+        .getBytes();
+  }
+
+  /** Its body is copied to the entry of each method. */
+  public static final class Entry {
+    private Entry() {}
+
+    @Advice.OnMethodEnter
+    static void enter() {
+      YieldPoints.here();
+    }
+  }
+}

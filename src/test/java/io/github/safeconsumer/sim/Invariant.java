@@ -1,0 +1,30 @@
+package io.github.safeconsumer.sim;
+
+/** What must always be so. S: nothing bad happens; L: something good does. */
+enum Invariant {
+  S1("one thread inside a client"),
+  S2("one live client of a consumer, and of a static identity"),
+  S3("one replacement at a time"),
+  S4("after SUSPEND or CLOSE applied: no client, no record, until a resume"),
+  S5("no record starts between a pause applied and a resume"),
+  S6("an answer is true: APPLIED holds, SUPERSEDED has a later contrary command"),
+  S7("the client is paused as the reasons say, after every rebalance"),
+  S8("a commit covers only what its owner has done, and never goes back"),
+  S9("no record is lost"),
+  S10("records of a partition one after the other, in order"),
+  S11("attempts within the bound"),
+  S12("attempts at once within the concurrency"),
+  S13("no reason: fetching"),
+  S14("handled again only as far as promised"),
+  L1("every future completes, in its time"),
+  L2("the loop polls in time"),
+  L3("everything is handled soon after the last fault"),
+  L4("close() ends within its bound, and says the truth"),
+  L5("what is done is committed at the end");
+
+  final String meaning;
+
+  Invariant(String meaning) {
+    this.meaning = meaning;
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.safeconsumer.sim;
+
+import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.PartitionStatus;
+import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.State;
+import io.github.safeconsumer.Status;
+import io.github.safeconsumer.internal.config.RawSettings;
+import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.config.SettingsFactory;
+import io.github.safeconsumer.internal.shell.Coordinator;
+import io.github.safeconsumer.internal.shell.Platform;
+import io.github.safeconsumer.sim.kafka.SimCluster;
+import io.github.safeconsumer.sim.kafka.SimProcess;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** One SafeConsumer: the real code on a simulated platform. */
+final class SimConsumer {
+  static final String GROUP = "group";
+  static final int MAX_ATTEMPTS = 4;
+
+  private final Simulation simulation;
+  private final SimExecution execution;
+  private final SimProcess process;
+  private final Coordinator<byte[], byte[]> coordinator;
+  private final Commands commands;
+  private Consumer<byte[], byte[]> client;
+
+  SimConsumer(
+      Simulation simulation, String name, String instance, SimExecution execution, long seed) {
+    this.simulation = simulation;
+    this.execution = execution;
+    this.process = new SimProcess(name, simulation.scheduler());
+    this.commands = new Commands(simulation, this);
+    SplittableRandom random = new SplittableRandom(seed);
+    SimCluster cluster = simulation.cluster();
+    Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers = cluster.consumers(process);
+    Settings<byte[], byte[]> settings = SettingsFactory.create(settings(name, instance));
+    simulation.see(
+        new Fact.Built(
+            name,
+            new Traits(
+                execution.jvm().name,
+                settings.concurrency(),
+                settings.drainTimeout().toNanos(),
+                settings.kafka().maxPollInterval().toNanos(),
+                settings.retry().maxAttempts(),
+                instance)));
+    this.coordinator =
+        new Coordinator<>(
+            settings,
+            new Platform(
+                execution,
+                random::nextDouble,
+                config -> create(consumers, config),
+                cluster.producers(process),
+                cluster.admins(process),
+                execution));
+    simulation.add(this);
+  }
+
+  private Consumer<byte[], byte[]> create(
+      Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
+      Map<String, Object> config) {
+    simulation.see(new Fact.Creating(name()));
+    try {
+      client = consumers.apply(config);
+      return client;
+    } catch (Throwable thrown) {
+      simulation.see(new Fact.CreationFailed(name()));
+      throw thrown;
+    }
+  }
+
+  private RawSettings<byte[], byte[]> settings(String name, String instance) {
+    Plan plan = simulation.plan();
+    RawSettings<byte[], byte[]> raw = new RawSettings<>();
+    raw.kafka.put("bootstrap.servers", "localhost:1");
+    raw.kafka.put("group.id", GROUP);
+    raw.kafka.put("auto.offset.reset", "earliest");
+    raw.kafka.put("max.poll.interval.ms", plan.maxPollSeconds() * 1000);
+    raw.kafka.put("max.poll.records", 1 + (int) (plan.seed() & 31));
+    raw.kafka.put("metadata.max.age.ms", 5_000);
+    if (instance != null) {
+      raw.kafka.put("group.instance.id", instance);
+    }
+    switch (plan.protocol()) {
+      case CONSUMER -> raw.kafka.put("group.protocol", "consumer");
+      case EAGER -> classic(raw, "org.apache.kafka.clients.consumer.RangeAssignor");
+      case COOPERATIVE ->
+          classic(raw, "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+    }
+    raw.topics = simulation.topics();
+    raw.keyDeserializerSupplier = ByteArrayDeserializer::new;
+    raw.valueDeserializerSupplier = this::yielding;
+    raw.handler = new Handlers(simulation, this, plan.mood());
+    raw.deadLetter =
+        DeadLetterPolicy.toTopic(Simulation.DEAD_LETTERS).floodLimit(plan.floodLimit());
+    raw.retry =
+        RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
+            .maxAttempts(MAX_ATTEMPTS)
+            .maxElapsed(Duration.ofMinutes(5));
+    raw.listener = this::event;
+    raw.name = name;
+    raw.concurrency = plan.concurrency();
+    raw.shutdownHook = false;
+    return raw;
+  }
+
+  private void classic(RawSettings<byte[], byte[]> raw, String assignor) {
+    raw.kafka.put("partition.assignment.strategy", assignor);
+    raw.kafka.put("session.timeout.ms", simulation.plan().sessionSeconds() * 1000);
+    raw.kafka.put("heartbeat.interval.ms", simulation.plan().sessionSeconds() * 300);
+  }
+
+  private Deserializer<byte[]> yielding() {
+    return (topic, data) -> {
+      execution.mayYield();
+      return data;
+    };
+  }
+
+  private void event(SafeConsumerEvent event) {
+    execution.mayYield();
+    if (event instanceof SafeConsumerEvent.Fenced) {
+      simulation.see(new Fact.Fenced(name()));
+    } else if (event instanceof SafeConsumerEvent.Restarting) {
+      simulation.see(new Fact.Restarting(name()));
+    }
+    if (!simulation.calm() && simulation.chance(200) == 0) {
+      commands.fromInside(new SplittableRandom(simulation.chance(1 << 30)));
+    }
+  }
+
+  /** What is paused at this moment, and what should be; null while that is not to be judged. */
+  Fact.Polling polling(int number) {
+    if (client == null) {
+      return null;
+    }
+    Status status = execution.quietly(coordinator::status);
+    if (status.state() == State.CLOSING
+        || status.state() == State.RESTARTING
+        || status.state().isFinal()) {
+      return null;
+    }
+    boolean all = !status.pauseReasons().isEmpty();
+    Set<TopicPartition> owned = new HashSet<>();
+    Set<TopicPartition> wanted = new HashSet<>();
+    for (PartitionStatus partition : status.partitions()) {
+      owned.add(partition.partition());
+      if (all || !partition.pauseReasons().isEmpty()) {
+        wanted.add(partition.partition());
+      }
+    }
+    return new Fact.Polling(name(), number, owned, wanted, paused());
+  }
+
+  private Set<TopicPartition> paused() {
+    return new HashSet<>(client.paused());
+  }
+
+  String name() {
+    return process.name();
+  }
+
+  SimProcess process() {
+    return process;
+  }
+
+  SimExecution execution() {
+    return execution;
+  }
+
+  Coordinator<byte[], byte[]> coordinator() {
+    return coordinator;
+  }
+
+  Commands commands() {
+    return commands;
+  }
+
+  boolean isOver() {
+    return coordinator.closed().isDone();
+  }
+
+  /** Names of its threads that are not idle. */
+  List<String> busyThreads() {
+    return execution.jvm().threads.stream()
+        .filter(t -> t.ofLibrary && !t.idle && t.name.startsWith(name() + "-"))
+        .map(t -> t.name)
+        .toList();
+  }
+}

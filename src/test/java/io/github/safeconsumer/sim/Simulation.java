@@ -1,0 +1,402 @@
+package io.github.safeconsumer.sim;
+
+import io.github.safeconsumer.CloseReport;
+import io.github.safeconsumer.sim.kafka.FaultKind;
+import io.github.safeconsumer.sim.kafka.Faults;
+import io.github.safeconsumer.sim.kafka.SimCluster;
+import io.github.safeconsumer.sim.kafka.World;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One run: a cluster, members, everything that goes wrong, and the end at which all must be well.
+ */
+final class Simulation {
+  static final String DEAD_LETTERS = "letters";
+
+  /** Within this time after the last fault, and what it left behind, everything is handled. */
+  private static final long CATCH_UP = TimeUnit.SECONDS.toNanos(60);
+
+  private final Plan plan;
+  private final Trace trace;
+  private final Scheduler scheduler;
+  private final Oracle oracle = new Oracle();
+  private final Faults faults;
+  private final SimCluster cluster;
+  private final SplittableRandom workload;
+  private final List<Member> members = new ArrayList<>();
+  private final List<TopicPartition> partitions = new ArrayList<>();
+  private final Map<String, SimConsumer> consumers = new HashMap<>();
+  private long ids;
+  private long attempts;
+  private long kills;
+  private long stalls;
+  private long outageUntil;
+  private boolean calm;
+  private boolean ending;
+  private long caughtUpAfter;
+
+  Simulation(Plan plan, int traceLines) {
+    this.plan = plan;
+    this.trace = new Trace(traceLines);
+    this.scheduler = new Scheduler(plan.seed(), trace);
+    this.workload = new SplittableRandom(plan.seed() ^ 0x5DEECE66DL);
+    this.faults = new Faults(new Ear());
+    for (FaultKind kind : plan.faults()) {
+      faults.rate(kind, rate(kind));
+    }
+    this.cluster = new SimCluster(scheduler, faults, new Watch(this));
+    this.cluster.modernGroups(plan.sessionSeconds() * 1000L, plan.sessionSeconds() * 300L);
+    cluster.createTopic(DEAD_LETTERS, 2);
+    for (int t = 0; t < plan.topics(); t++) {
+      cluster.createTopic("t" + t, plan.partitions());
+      for (int p = 0; p < plan.partitions(); p++) {
+        partitions.add(new TopicPartition("t" + t, p));
+      }
+    }
+    for (int m = 1; m <= plan.members(); m++) {
+      members.add(new Member(this, m, workload.split()));
+    }
+  }
+
+  /** Calls are many, commits some, creations few: each kind shall strike now and then. */
+  private long rate(FaultKind kind) {
+    long base = plan.faultsPerMillion();
+    return switch (kind) {
+      case OFFSET_GAP -> 50_000;
+      case BROKER_OUTAGE, COORDINATOR_MOVED, CALL_UNAUTHORIZED, POLL_SLOW, EVICTION, REBALANCE ->
+          Math.max(1, base / 10);
+      case CALL_RETRIABLE, CALL_FATAL, CALL_INTERRUPTED, CALL_WAKEUP -> base;
+      case COMMIT_SLOW,
+          COMMITTED_SLOW,
+          COMMIT_NOT_APPLIED,
+          COMMIT_UNANSWERED,
+          COMMIT_REJECTED,
+          COMMIT_IN_REBALANCE ->
+          5_000 + base * 10;
+      default -> 50_000 + base * 20; // creating, closing, sending, asking
+    };
+  }
+
+  /** Runs it to its end. */
+  Simulation run() throws InterruptedException {
+    scheduler.run(this::scenario, oracle::failed);
+    return this;
+  }
+
+  private void scenario() {
+    for (int i = 0; i < plan.recordsPerSecond(); i++) {
+      append();
+    }
+    members.forEach(Member::boot);
+    Jvm world = scheduler.current().jvm;
+    scheduler.spawn("producer", world, this::produce);
+    accidents(plan.killEverySeconds(), this::kill);
+    accidents(plan.stallEverySeconds(), this::stall);
+    if (plan.mood() == Handlers.Mood.MIXED || plan.mood() == Handlers.Mood.FAILING) {
+      accidents(40, () -> outageUntil = scheduler.nanos() + workload.nextLong(8_000_000_000L));
+    }
+    scheduler.pass(TimeUnit.SECONDS.toNanos(plan.seconds()));
+    calmDown();
+    if (!catchUp()) {
+      return;
+    }
+    closeAll();
+  }
+
+  private void accidents(int everySeconds, Runnable accident) {
+    if (everySeconds > 0) {
+      scheduler.at(
+          workload.nextLong(TimeUnit.SECONDS.toNanos(2L * everySeconds)),
+          () -> {
+            if (!calm) {
+              accident.run();
+              accidents(everySeconds, accident);
+            }
+          });
+    }
+  }
+
+  private Member anyMember() {
+    return members.get(workload.nextInt(members.size()));
+  }
+
+  private void kill() {
+    Member member = anyMember();
+    if (member.isUp()) {
+      kills++;
+      member.killAndRestart(workload.nextLong(TimeUnit.SECONDS.toNanos(10)));
+    }
+  }
+
+  private void stall() {
+    stalls++;
+    long most = TimeUnit.SECONDS.toNanos(1L << workload.nextInt(6));
+    anyMember().stall(workload.nextLong(most));
+  }
+
+  private void produce() {
+    while (!calm) {
+      int burst = workload.nextInt(20) == 0 ? 1 + workload.nextInt(50) : 1;
+      for (int i = 0; i < burst; i++) {
+        append();
+      }
+      scheduler.pass(workload.nextLong(burst * 2_000_000_000L / plan.recordsPerSecond()));
+    }
+  }
+
+  private void append() {
+    TopicPartition partition = partitions.get(workload.nextInt(partitions.size()));
+    byte[] key = Long.toString(workload.nextInt(50)).getBytes(StandardCharsets.UTF_8);
+    long offset = cluster.append(partition, key, new byte[] {1});
+    see(new Fact.Appended(partition, offset));
+  }
+
+  /** No more faults, no more commands but the ones that undo the others. */
+  private void calmDown() {
+    calm = true;
+    faults.stop();
+    trace("CALM");
+    see(new Fact.FaultsOver());
+  }
+
+  /** Everybody resumes, again and again, until all is handled. */
+  private boolean catchUp() {
+    long began = scheduler.nanos();
+    // What the last fault left: a session to run out, a rebalance to time out, a client to be
+    // replaced after its back-off, permissions to be asked for again, a long stall to end.
+    long bound =
+        CATCH_UP
+            + TimeUnit.SECONDS.toNanos(
+                plan.sessionSeconds()
+                    + plan.maxPollSeconds()
+                    + (plan.faults().contains(FaultKind.CALL_UNAUTHORIZED) ? 75 : 30)
+                    + (plan.stallEverySeconds() > 0 ? 32 : 0));
+    while (oracle.offsets().open() > 0) {
+      if (scheduler.nanos() - began > bound) {
+        oracle
+            .verdicts()
+            .violated(
+                Invariant.L3,
+                "not handled "
+                    + TimeUnit.NANOSECONDS.toSeconds(bound)
+                    + " s after the last fault: "
+                    + oracle.offsets().someOpen());
+        return false;
+      }
+      for (Member member : members) {
+        SimConsumer consumer = member.consumer();
+        if (consumer != null && !consumer.isOver()) {
+          resume(consumer);
+        }
+      }
+      scheduler.await(() -> oracle.offsets().open() == 0, TimeUnit.SECONDS.toNanos(5), false);
+    }
+    caughtUpAfter = scheduler.nanos() - began;
+    oracle.verdicts().checked(Invariant.L3);
+    return true;
+  }
+
+  private void resume(SimConsumer consumer) {
+    consumer.commands().give(Command.RESUME, Set.of());
+    consumer.commands().give(Command.RESUME_PARTITIONS, Set.copyOf(partitions));
+  }
+
+  private void closeAll() {
+    ending = true;
+    trace("END");
+    scheduler.pass(
+        TimeUnit.SECONDS.toNanos(20)); // commits leave at once, but for a while after a stall
+    boolean clean = true;
+    List<CompletableFuture<CloseReport>> reports = new ArrayList<>();
+    for (Member member : members) {
+      if (member.isUp()) {
+        for (SimConsumer consumer : member.consumers()) {
+          reports.add(consumer.commands().close(Duration.ofSeconds(25), false, false));
+        }
+      }
+    }
+    for (CompletableFuture<CloseReport> report : reports) {
+      scheduler.await(report::isDone, TimeUnit.SECONDS.toNanos(60), false);
+      clean &= report.isDone();
+    }
+    scheduler.pass(TimeUnit.SECONDS.toNanos(3));
+    if (!clean) {
+      oracle.verdicts().violated(Invariant.L4, "a consumer did not close");
+    }
+    see(new Fact.RunOver());
+    oracle.offsets().allClosed();
+    for (Member member : members) {
+      for (SimConsumer consumer : member.consumers()) {
+        if (member.isUp() && !consumer.busyThreads().isEmpty()) {
+          oracle
+              .verdicts()
+              .violated(
+                  Invariant.S4, consumer.name() + " is closed and has " + consumer.busyThreads());
+        }
+      }
+    }
+  }
+
+  // ---- for its parts
+
+  void see(Fact fact) {
+    if (fact instanceof Fact.Ended) {
+      attempts++;
+    }
+    oracle.see(scheduler.nanos(), fact);
+  }
+
+  /** A poll begins: what is paused is compared with what should be. */
+  void polling(String consumer, int client) {
+    SimConsumer of = consumers.get(consumer);
+    Fact.Polling polling = of == null ? null : of.polling(client);
+    if (polling != null) {
+      see(polling);
+    }
+  }
+
+  void add(SimConsumer consumer) {
+    consumers.put(consumer.name(), consumer);
+  }
+
+  void trace(String line) {
+    scheduler.trace(line);
+  }
+
+  long chance(long bound) {
+    return workload.nextLong(bound);
+  }
+
+  long nextId() {
+    return ++ids;
+  }
+
+  boolean calm() {
+    return calm;
+  }
+
+  boolean ending() {
+    return ending;
+  }
+
+  /** Whether the simulated downstream of the handlers is away. */
+  boolean outage() {
+    return !calm && scheduler.nanos() < outageUntil;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  SimCluster cluster() {
+    return cluster;
+  }
+
+  List<TopicPartition> partitions() {
+    return partitions;
+  }
+
+  List<String> topics() {
+    return partitions.stream().map(TopicPartition::topic).distinct().toList();
+  }
+
+  // ---- for the report
+
+  Oracle oracle() {
+    return oracle;
+  }
+
+  /** What went wrong, or null. */
+  String verdict() {
+    if (scheduler.failure() != null) {
+      return scheduler.failure();
+    }
+    List<Verdicts.Violation> violations = oracle.violations();
+    return violations.isEmpty() ? null : violations.get(0).toString();
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Map<FaultKind, Long> faults() {
+    return faults.counts();
+  }
+
+  long attempts() {
+    return attempts;
+  }
+
+  long kills() {
+    return kills;
+  }
+
+  long stalls() {
+    return stalls;
+  }
+
+  long caughtUpAfter() {
+    return caughtUpAfter;
+  }
+
+  /** Hears of the faults on their way to the trace. */
+  private final class Ear implements World {
+    @Override
+    public long nanos() {
+      return scheduler.nanos();
+    }
+
+    @Override
+    public long millis() {
+      return scheduler.millis();
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      return scheduler.nextLong(bound);
+    }
+
+    @Override
+    public void pass(long nanos) {
+      scheduler.pass(nanos);
+    }
+
+    @Override
+    public void at(long delayNanos, Runnable event) {
+      scheduler.at(delayNanos, event);
+    }
+
+    @Override
+    public void trace(String line) {
+      scheduler.trace(line);
+      if (line.startsWith("FAULT ")) {
+        String[] words = line.split(" ", -1);
+        String where = words[3];
+        int at = where.indexOf('@');
+        String kind = words[1];
+        boolean all =
+            kind.equals("BROKER_OUTAGE")
+                || kind.equals("COORDINATOR_MOVED")
+                || kind.equals("REBALANCE");
+        String who = all ? "" : at >= 0 ? where.substring(at + 1) : where;
+        if (!kind.equals("OFFSET_GAP")) {
+          see(new Fact.Struck(kind, who));
+        }
+      }
+    }
+  }
+}
