@@ -58,6 +58,7 @@ class SuspendFaultIT {
       try (Admin admin = Clients.admin(brokers);
           WatchedConsumer consumer =
               new WatchedConsumer(brokers, group, journal, topic)
+                  .with("heartbeat.interval.ms", 1_000)
                   .with("session.timeout.ms", 6_000) // until the group forgets who could not leave
                   .concurrency(PARTITIONS)
                   .drainTimeout(Duration.ofSeconds(2))) {
