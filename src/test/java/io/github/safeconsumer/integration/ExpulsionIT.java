@@ -47,9 +47,13 @@ class ExpulsionIT {
   private final String brokers = SharedKafka.bootstrapServers();
   private final String group = Topics.uniqueName("group");
 
-  /** The protocol, the poll interval, and the event by which the member says what happened. */
+  /**
+   * The protocol, the poll interval, and the event by which the member says what happened. With
+   * {@code -Dsafeconsumer.long=true} cooperative members, too.
+   */
   static Stream<Arguments> frozen() {
-    return GroupProtocol.each().stream()
+    boolean all = Boolean.getBoolean("safeconsumer.long");
+    return (all ? GroupProtocol.dynamic() : GroupProtocol.each()).stream()
         .flatMap(
             protocol ->
                 protocol.classic()

@@ -11,6 +11,7 @@ import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
 import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Journal;
+import io.github.safeconsumer.support.MemberWatch;
 import io.github.safeconsumer.support.SharedKafka;
 import io.github.safeconsumer.support.Threads;
 import io.github.safeconsumer.support.Topics;
@@ -25,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,50 +203,6 @@ class SuspendFaultIT {
         case 4 -> consumer.commands().pause();
         default -> consumer.commands().pauseAndDrain();
       };
-    }
-  }
-
-  /** Asks the broker over and over how many members there are. */
-  private static final class MemberWatch implements AutoCloseable {
-    private final Admin admin;
-    private final String group;
-    private final AtomicInteger most = new AtomicInteger();
-    private final AtomicInteger samples = new AtomicInteger();
-    private final Thread thread = new Thread(this::run, "member-watch");
-    private volatile boolean closed;
-
-    MemberWatch(String brokers, String group) {
-      this.admin = Clients.admin(brokers);
-      this.group = group;
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    private void run() {
-      while (!closed) {
-        try {
-          most.accumulateAndGet(Consumers.members(admin, group), Math::max);
-          samples.incrementAndGet();
-        } catch (IllegalStateException unanswered) {
-          Thread.onSpinWait();
-        }
-      }
-    }
-
-    int most() {
-      return most.get();
-    }
-
-    @Override
-    public String toString() {
-      return samples + " samples of the members";
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-      closed = true;
-      thread.join(5_000);
-      admin.close(Duration.ofSeconds(1));
     }
   }
 }
