@@ -80,7 +80,9 @@ class CommandsIT {
           if (at == place && once.compareAndSet(false, true)) {
             CompletableFuture<Outcome> answer = self.get().commands().suspend();
             answer.thenAccept(suspended::complete);
-            answer.thenCompose(done -> self.get().commands().resume()).thenAccept(resumed::complete);
+            answer
+                .thenCompose(done -> self.get().commands().resume())
+                .thenAccept(resumed::complete);
             try {
               answer.join();
             } catch (IllegalStateException e) {
@@ -178,8 +180,7 @@ class CommandsIT {
   @EnumSource(Asked.class)
   void shouldComeUpAsItWasToldWhileItsClientWasReplaced(Asked asked) throws Exception {
     Journal<String> journal = new Journal<>((record, context) -> Work.lasting(WORK));
-    List<TopicPartition> held =
-        List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 2));
+    List<TopicPartition> held = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 2));
     try (Admin admin = Clients.admin(brokers);
         WatchedConsumer consumer = member(journal, GroupProtocol.EAGER, 0)) {
       Clients.fill(brokers, topic, PARTITIONS, RECORDS);

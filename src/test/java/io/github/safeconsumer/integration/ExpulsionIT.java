@@ -53,15 +53,16 @@ class ExpulsionIT {
    */
   static Stream<Arguments> frozen() {
     boolean all = Boolean.getBoolean("safeconsumer.long");
-    return (all ? GroupProtocol.dynamic() : GroupProtocol.each()).stream()
-        .flatMap(
-            protocol ->
-                protocol.classic()
-                    ? Stream.of(Arguments.of(protocol, 300_000, "Fenced"))
-                    : Stream.of(
-                        Arguments.of(protocol, 5_000, "Fenced"),
-                        // Shorter than any bound the client knows; only the broker can tell.
-                        Arguments.of(protocol, 300_000, "PartitionsLost")));
+    return (all ? GroupProtocol.dynamic() : GroupProtocol.each())
+        .stream()
+            .flatMap(
+                protocol ->
+                    protocol.classic()
+                        ? Stream.of(Arguments.of(protocol, 300_000, "Fenced"))
+                        : Stream.of(
+                            Arguments.of(protocol, 5_000, "Fenced"),
+                            // Shorter than any bound the client knows; only the broker can tell.
+                            Arguments.of(protocol, 300_000, "PartitionsLost")));
   }
 
   @Execution(ExecutionMode.CONCURRENT)

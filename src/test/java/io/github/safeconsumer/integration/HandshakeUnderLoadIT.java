@@ -125,18 +125,17 @@ class HandshakeUnderLoadIT {
   private static void assertStillHeld(BusyGroup group, int round) {
     long held = group.startedBySubject(group.partition(round));
     long polls = group.subject().clients().polls();
-    soon()
-        .until(() -> group.subject().clients().polls() >= polls + 2 || group.door().inside() > 0);
+    soon().until(() -> group.subject().clients().polls() >= polls + 2 || group.door().inside() > 0);
     assertThat(group.startedBySubject(group.partition(round)))
         .as("records of a partition that is still paused")
         .isEqualTo(held);
   }
 
   /** Each thread gives commands at random and waits for none: every one is answered. */
-  private static void crossings(BusyGroup group, Commanders commanders, int seed)
-      throws Exception {
+  private static void crossings(BusyGroup group, Commanders commanders, int seed) throws Exception {
     group.door().open();
-    List<CompletableFuture<Outcome>> answers = commanders.cross(group.partitions(), CROSSINGS, seed);
+    List<CompletableFuture<Outcome>> answers =
+        commanders.cross(group.partitions(), CROSSINGS, seed);
     answered(answers);
     group.door().shut();
   }
@@ -167,9 +166,7 @@ class HandshakeUnderLoadIT {
   }
 
   private static void awaitSomebodyInside(BusyGroup group) {
-    soon()
-        .untilAsserted(
-            () -> assertThat(group.door().inside()).as(group::toString).isPositive());
+    soon().untilAsserted(() -> assertThat(group.door().inside()).as(group::toString).isPositive());
   }
 
   private static ConditionFactory soon() {

@@ -66,15 +66,11 @@ final class SuspendingMain {
     }
   }
 
-  private static void work(
-      ConsumerRecord<String, String> record,
-      CountDownLatch some,
-      Mode mode) {
+  private static void work(ConsumerRecord<String, String> record, CountDownLatch some, Mode mode) {
     some.countDown();
     boolean last = some.getCount() == 0 && mode == Mode.DRAIN;
     Work.lasting(last ? LAST_RECORD : MemberMain.WORK);
-    System.out.println(
-        "done " + record.topic() + "-" + record.partition() + "@" + record.offset());
+    System.out.println("done " + record.topic() + "-" + record.partition() + "@" + record.offset());
   }
 
   private static void command(SafeConsumer<String, String> consumer, String topic) {

@@ -55,8 +55,7 @@ class TerminationIT {
       for (int time = 0; time < TIMES; time++) {
         Clients.fill(brokers, topic, PARTITIONS, RECORDS_EACH_TIME);
         try (ChildJvm child =
-            ChildJvm.start(
-                MemberMain.class, brokers, group, topic, protocol.name(), "300000")) {
+            ChildJvm.start(MemberMain.class, brokers, group, topic, protocol.name(), "300000")) {
           await().atMost(SOON).until(() -> done(child).size() >= 15);
           child.stop();
           assertThat(child.awaitExit(SOON)).isEqualTo(TERMINATED);

@@ -33,8 +33,7 @@ public final class MemberWatch implements AutoCloseable {
   private void run() {
     while (!stopped) {
       try {
-        look(
-            admin.describeConsumerGroups(List.of(group)).all().get().get(group).members());
+        look(admin.describeConsumerGroups(List.of(group)).all().get().get(group).members());
       } catch (ExecutionException unanswered) {
         Thread.onSpinWait(); // the group does not exist yet, or its coordinator is not known
       } catch (InterruptedException e) {

@@ -29,10 +29,10 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Makes real Kafka clients that watch how they are used, and that a test can disturb at any call.
  *
- * <p>Watched at every call, whatever the test is about: only the thread that made the client, and no
- * {@code wakeup()}; one live client; commits name assigned partitions only, never go backwards within an ownership
- * and never repeat what was confirmed; a partition just assigned is paused before it can be
- * fetched. What is wrong is in {@link #violations}.
+ * <p>Watched at every call, whatever the test is about: only the thread that made the client, and
+ * no {@code wakeup()}; one live client; commits name assigned partitions only, never go backwards
+ * within an ownership and never repeat what was confirmed; a partition just assigned is paused
+ * before it can be fetched. What is wrong is in {@link #violations}.
  */
 public final class WatchedClients
     implements Function<Map<String, Object>, Consumer<byte[], byte[]>> {

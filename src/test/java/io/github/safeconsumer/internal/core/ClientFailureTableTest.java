@@ -48,8 +48,7 @@ class ClientFailureTableTest {
   void shouldClassifyEveryExceptionOfTheClientAsReviewed() {
     Map<String, ClientFailure> reviewed = table();
     Map<String, ClientFailure> actual = new TreeMap<>();
-    exceptions()
-        .forEach(type -> actual.put(type.getName(), ClientFailure.of(instance(type))));
+    exceptions().forEach(type -> actual.put(type.getName(), ClientFailure.of(instance(type))));
 
     assertThat(actual).as("exceptions found in the jar").hasSizeGreaterThan(140);
     assertThat(actual.keySet())
