@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,8 +63,9 @@ class CommandsIT {
   /** Every place by either protocol in turn. */
   static Stream<Arguments> places() {
     List<GroupProtocol> protocols = GroupProtocol.each();
-    return Stream.of(Place.values())
-        .map(place -> Arguments.of(place, protocols.get(place.ordinal() % protocols.size())));
+    List<Place> places = List.of(Place.values());
+    return IntStream.range(0, places.size())
+        .mapToObj(i -> Arguments.of(places.get(i), protocols.get(i % protocols.size())));
   }
 
   @Execution(ExecutionMode.CONCURRENT)

@@ -62,7 +62,7 @@ class HandshakeUnderLoadIT {
         duringOutage += outage != null && !outage.isDone() ? 1 : 0;
       }
       outage.get(90, TimeUnit.SECONDS);
-      crossings(group, commanders, protocol.ordinal());
+      crossings(group, commanders, protocol.name().hashCode());
       group.stopSiblings();
       siblings.get(90, TimeUnit.SECONDS);
       lastIntentWins(group);

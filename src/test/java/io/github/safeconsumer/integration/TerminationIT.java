@@ -33,6 +33,7 @@ class TerminationIT {
   private static final int TERMINATED = 143;
   private static final int TIMES = Boolean.getBoolean("safeconsumer.long") ? 50 : 5;
   private static final int RECORDS_EACH_TIME = 400;
+  private static final int RECORDS = TIMES * RECORDS_EACH_TIME;
 
   private final String brokers = SharedKafka.bootstrapServers();
   private final String group = Topics.uniqueName("group");
@@ -63,9 +64,7 @@ class TerminationIT {
         }
       }
       work.set(Duration.ZERO);
-      await()
-          .atMost(SOON)
-          .until(() -> Consumers.committedInAll(admin, group) == TIMES * RECORDS_EACH_TIME);
+      await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == RECORDS);
       sibling.closeClean();
     }
     int byChildren = done.size();
@@ -73,12 +72,8 @@ class TerminationIT {
     System.out.printf(
         "FIGURES SIGTERM under load, %s: %d times, %d records of which %d by those terminated,"
             + " 0 lost, %d duplicates%n",
-        protocol,
-        TIMES,
-        TIMES * RECORDS_EACH_TIME,
-        byChildren,
-        done.size() - done.stream().distinct().count());
-    assertThat(done).doesNotHaveDuplicates().hasSize(TIMES * RECORDS_EACH_TIME);
+        protocol, TIMES, RECORDS, byChildren, done.size() - done.stream().distinct().count());
+    assertThat(done).doesNotHaveDuplicates().hasSize(RECORDS);
   }
 
   @Execution(ExecutionMode.CONCURRENT)

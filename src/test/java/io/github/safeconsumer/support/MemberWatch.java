@@ -65,9 +65,13 @@ public final class MemberWatch implements AutoCloseable {
   }
 
   /** Looks no more. */
-  public void stop() throws InterruptedException {
+  public void stop() {
     stopped = true;
-    thread.join(END_BOUND.toMillis());
+    try {
+      thread.join(END_BOUND.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -76,7 +80,7 @@ public final class MemberWatch implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stop();
     admin.close(Duration.ofSeconds(1));
   }
