@@ -32,7 +32,8 @@ final class BusyGroup implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration SIBLINGS_WORK = Duration.ofMillis(20);
   private static final int PARTITIONS = 6;
-  private static final int RECORDS = Boolean.getBoolean("safeconsumer.long") ? 60_000 : 9_000;
+  private static final int RECORDS = 9_000;
+  private static final int SESSION_MILLIS = 15_000;
   private static final int ROUNDS_OF_A_MEMBERSHIP = 5;
 
   private final String brokers;
@@ -49,6 +50,7 @@ final class BusyGroup implements AutoCloseable {
   /** Held while members come or go: a broker that dies then would make close() give up. */
   private final ReentrantLock moving = new ReentrantLock();
 
+  private int records;
   private volatile boolean stopped;
 
   BusyGroup(String brokers, GroupProtocol protocol) throws Exception {
@@ -57,15 +59,31 @@ final class BusyGroup implements AutoCloseable {
     String topic = Topics.create(brokers, "busy", PARTITIONS);
     this.partitions =
         IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition(topic, p)).toList();
-    Clients.fill(brokers, topic, PARTITIONS, RECORDS);
+    fill();
     this.subject = member(0, subjects).concurrency(PARTITIONS);
     subject.join();
+  }
+
+  /** More records, so that no partition runs dry, however long all this takes. */
+  void keepFed() {
+    if (startedBySubject() + siblings.started().size() > records / 3) {
+      fill();
+    }
+  }
+
+  private void fill() {
+    Clients.fill(brokers, partitions.get(0).topic(), PARTITIONS, RECORDS);
+    records += RECORDS;
   }
 
   private WatchedConsumer member(int number, Journal<String> journal) {
     WatchedConsumer member =
         new WatchedConsumer(brokers, group, journal, partitions.get(0).topic())
             .with(protocol.settings(number));
+    if (protocol.classic()) {
+      // A member whose answer the dying broker lost holds up the group for so long.
+      member.with("session.timeout.ms", SESSION_MILLIS);
+    }
     member.settings().name = group + "-" + number;
     return member;
   }
@@ -130,7 +148,7 @@ final class BusyGroup implements AutoCloseable {
   void finish() {
     door.open();
     try (Admin admin = Clients.admin(brokers)) {
-      await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == RECORDS);
+      await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == records);
     }
     subject.closeClean();
   }
@@ -164,7 +182,7 @@ final class BusyGroup implements AutoCloseable {
   }
 
   int records() {
-    return RECORDS;
+    return records;
   }
 
   long distinct() {

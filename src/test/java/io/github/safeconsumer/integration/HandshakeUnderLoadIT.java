@@ -59,6 +59,9 @@ class HandshakeUnderLoadIT {
           outage = group.killAndRestart(kafka);
         }
         resumed.addAll(round(group, commanders, round));
+        if (outage == null || outage.isDone()) {
+          group.keepFed();
+        }
         duringOutage += outage != null && !outage.isDone() ? 1 : 0;
       }
       outage.get(90, TimeUnit.SECONDS);
