@@ -47,17 +47,22 @@ class ExpulsionIT {
   private final String brokers = SharedKafka.bootstrapServers();
   private final String group = Topics.uniqueName("group");
 
-  /** The protocol, the poll interval, and the event by which the member says what happened. */
+  /**
+   * The protocol, the poll interval, and the event by which the member says what happened. With
+   * {@code -Dsafeconsumer.long=true} cooperative members, too.
+   */
   static Stream<Arguments> frozen() {
-    return GroupProtocol.each().stream()
-        .flatMap(
-            protocol ->
-                protocol.classic()
-                    ? Stream.of(Arguments.of(protocol, 300_000, "Fenced"))
-                    : Stream.of(
-                        Arguments.of(protocol, 5_000, "Fenced"),
-                        // Shorter than any bound the client knows; only the broker can tell.
-                        Arguments.of(protocol, 300_000, "PartitionsLost")));
+    boolean all = Boolean.getBoolean("safeconsumer.long");
+    return (all ? GroupProtocol.dynamic() : GroupProtocol.each())
+        .stream()
+            .flatMap(
+                protocol ->
+                    protocol.classic()
+                        ? Stream.of(Arguments.of(protocol, 300_000, "Fenced"))
+                        : Stream.of(
+                            Arguments.of(protocol, 5_000, "Fenced"),
+                            // Shorter than any bound the client knows; only the broker can tell.
+                            Arguments.of(protocol, 300_000, "PartitionsLost")));
   }
 
   @Execution(ExecutionMode.CONCURRENT)

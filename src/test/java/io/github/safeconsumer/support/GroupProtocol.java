@@ -37,6 +37,16 @@ public enum GroupProtocol {
     return only(EAGER, CONSUMER);
   }
 
+  /** Those without {@code group.instance.id}. */
+  public static List<GroupProtocol> dynamic() {
+    return only(EAGER, COOPERATIVE, CONSUMER);
+  }
+
+  /** Every one that the client can do. */
+  public static List<GroupProtocol> everyOne() {
+    return only(values());
+  }
+
   /** Those in which a member keeps some partitions while it gives up others. */
   public static List<GroupProtocol> incremental() {
     return only(COOPERATIVE, CONSUMER);

@@ -3,6 +3,7 @@ package io.github.safeconsumer.support;
 import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ public final class Journal<V> extends RecordHandler<String, V> {
 
   private final Function<ConsumerRecord<String, V>, String> note;
   private final RecordHandler.Handle<String, V> work;
+  private RecordHandler<String, V> callbacks;
   private final ConcurrentLinkedQueue<Entry> started = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Entry> finished = new ConcurrentLinkedQueue<>();
   private final Map<TopicPartition, AtomicInteger> inside = new ConcurrentHashMap<>();
@@ -43,6 +45,13 @@ public final class Journal<V> extends RecordHandler<String, V> {
     return new Journal<>(note, work);
   }
 
+  /** Does what the handler does, its callbacks included. */
+  public static <V> Journal<V> around(RecordHandler<String, V> handler) {
+    Journal<V> journal = new Journal<>(handler::handle);
+    journal.callbacks = handler;
+    return journal;
+  }
+
   /** Does nothing more. */
   public static <V> Journal<V> noOp() {
     return new Journal<>((record, context) -> {});
@@ -62,6 +71,27 @@ public final class Journal<V> extends RecordHandler<String, V> {
       finished.add(entry);
     } finally {
       here.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void onAssigned(Collection<TopicPartition> partitions) throws Exception {
+    if (callbacks != null) {
+      callbacks.onAssigned(partitions);
+    }
+  }
+
+  @Override
+  public void onRevoked(Collection<TopicPartition> partitions) throws Exception {
+    if (callbacks != null) {
+      callbacks.onRevoked(partitions);
+    }
+  }
+
+  @Override
+  public void onLost(Collection<TopicPartition> partitions) throws Exception {
+    if (callbacks != null) {
+      callbacks.onLost(partitions);
     }
   }
 

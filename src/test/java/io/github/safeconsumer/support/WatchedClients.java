@@ -1,5 +1,6 @@
 package io.github.safeconsumer.support;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -28,10 +29,10 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Makes real Kafka clients that watch how they are used, and that a test can disturb at any call.
  *
- * <p>Watched at every call, whatever the test is about: one thread only and no {@code wakeup()};
- * one live client; commits name assigned partitions only, never go backwards within an ownership
- * and never repeat what was confirmed; a partition just assigned is paused before it can be
- * fetched. What is wrong is in {@link #violations}.
+ * <p>Watched at every call, whatever the test is about: only the thread that made the client, and
+ * no {@code wakeup()}; one live client; commits name assigned partitions only, never go backwards
+ * within an ownership and never repeat what was confirmed; a partition just assigned is paused
+ * before it can be fetched. What is wrong is in {@link #violations}.
  */
 public final class WatchedClients
     implements Function<Map<String, Object>, Consumer<byte[], byte[]>> {
@@ -60,7 +61,9 @@ public final class WatchedClients
   private final ConcurrentLinkedQueue<Commit> commits = new ConcurrentLinkedQueue<>();
   private final Map<TopicPartition, Long> sent = new HashMap<>();
   private final Map<TopicPartition, Long> confirmed = new HashMap<>();
-  private final AtomicReference<Thread> owner = new AtomicReference<>();
+  private final ConcurrentLinkedQueue<WeakReference<Consumer<byte[], byte[]>>> made =
+      new ConcurrentLinkedQueue<>();
+  private final AtomicReference<Thread> user = new AtomicReference<>();
   private final AtomicInteger live = new AtomicInteger();
   private final AtomicInteger created = new AtomicInteger();
   private final AtomicLong polls = new AtomicLong();
@@ -88,9 +91,19 @@ public final class WatchedClients
     return List.copyOf(commits);
   }
 
-  /** The thread that uses the clients, null before the first use. */
+  /** The thread that uses the newest client, null before the first was made. */
   public Thread user() {
-    return owner.get();
+    return user.get();
+  }
+
+  /** How many of the clients made have not been collected as garbage yet. */
+  public long inMemory() {
+    return made.stream().filter(client -> client.get() != null).count();
+  }
+
+  /** How many clients were made and not closed to the end. */
+  public int live() {
+    return live.get();
   }
 
   /** How many clients were made. */
@@ -127,6 +140,8 @@ public final class WatchedClients
       throw new IllegalStateException("checked from a constructor", thrown);
     }
     created.incrementAndGet();
+    made.add(new WeakReference<>(real));
+    user.set(Thread.currentThread());
     lastPoll = 0;
     if (live.incrementAndGet() > 1) {
       violations.add("a client was created while another lived");
@@ -171,6 +186,8 @@ public final class WatchedClients
   /** One client. */
   private final class Watch implements InvocationHandler {
     private final Consumer<byte[], byte[]> real;
+    private final Thread maker = Thread.currentThread();
+    private boolean closed;
 
     Watch(Consumer<byte[], byte[]> real) {
       this.real = real;
@@ -185,10 +202,17 @@ public final class WatchedClients
         case "poll" -> polling();
         case "subscribe" -> wrapListener(arguments);
         case "commitSync", "commitAsync" -> committing(name, arguments);
-        case "close" -> live.decrementAndGet();
         default -> {}
       }
-      Object result = disturbed(name, arguments, real, () -> callReal(method, arguments));
+      Object result;
+      try {
+        result = disturbed(name, arguments, real, () -> callReal(method, arguments));
+      } finally {
+        if (name.equals("close") && !closed) {
+          closed = true;
+          live.decrementAndGet();
+        }
+      }
       if (name.equals("commitSync")) {
         confirmed.putAll(offsetsOf(arguments));
       }
@@ -205,9 +229,8 @@ public final class WatchedClients
 
     private void checkThread(String name) {
       Thread caller = Thread.currentThread();
-      owner.compareAndSet(null, caller);
-      if (owner.get() != caller) {
-        violations.add(name + " was called by " + caller.getName() + ", not " + owner.get());
+      if (caller != maker) {
+        violations.add(name + " was called by " + caller.getName() + ", not " + maker.getName());
       }
       if (name.equals("wakeup")) {
         violations.add("wakeup() was called");

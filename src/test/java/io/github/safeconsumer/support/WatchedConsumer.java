@@ -105,13 +105,21 @@ public final class WatchedConsumer implements AutoCloseable {
 
   /** Starts, and does not wait. */
   public CompletableFuture<Outcome> begin() {
+    return prepare().commands().start();
+  }
+
+  /** Checks the settings and starts nothing yet; once. */
+  public WatchedConsumer prepare() {
+    if (coordinator != null) {
+      return this;
+    }
     Platform real = Platform.system();
     coordinator =
         new Coordinator<>(
             SettingsFactory.create(raw),
             new Platform(
                 time, real.random(), clients, real.producers(), real.admins(), real.execution()));
-    return coordinator.start();
+    return this;
   }
 
   /** From now on this runs whenever the loop looks at the clock, whatever it is in. */
@@ -166,12 +174,25 @@ public final class WatchedConsumer implements AutoCloseable {
     assertApplied(coordinator.pause(partitions));
   }
 
+  public void pauseAndDrain() throws Exception {
+    assertApplied(coordinator.pauseAndDrain());
+  }
+
+  public void suspend() throws Exception {
+    assertApplied(coordinator.suspend());
+  }
+
   public void resume() throws Exception {
     assertApplied(coordinator.resume());
   }
 
   public void resume(Collection<TopicPartition> partitions) throws Exception {
     assertApplied(coordinator.resume(partitions));
+  }
+
+  /** Attempts that run now. */
+  public int inFlight() {
+    return status().partitions().stream().mapToInt(PartitionStatus::inFlight).sum();
   }
 
   private static void assertApplied(CompletableFuture<Outcome> answer) throws Exception {
