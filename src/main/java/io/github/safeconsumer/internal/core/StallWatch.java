@@ -11,29 +11,22 @@ import java.time.Duration;
  * wall clock's, since a suspended machine may stop the first. Thread-safe, pure.
  */
 public final class StallWatch {
-  /** What a stall means. */
-  public enum Verdict {
-    NONE,
-    /**
-     * Short: poll for one heartbeat interval before the next commit, so that an expulsion is heard
-     * of.
-     */
-    CAUTION,
-    /** The group may have expelled this member: nothing started before counts any more. */
-    FENCE
-  }
-
-  private static final long CAUTION_MILLIS = 2_000;
+  /** A gap from here on puts the membership in doubt. */
+  private static final long DOUBT_MILLIS = 2_000;
 
   private final long sessionMillis;
+  private final long heartbeatMillis;
   private long lastMonoMillis;
   private long lastWallMillis;
   private long longestMillis;
+  private long doubtUntil;
+  private boolean doubted;
   private boolean started;
 
   /** Fences at the session time-out less one heartbeat. */
   public StallWatch(Duration sessionTimeout, Duration heartbeatInterval) {
     this.sessionMillis = Math.max(1_000, sessionTimeout.toMillis() - heartbeatInterval.toMillis());
+    this.heartbeatMillis = heartbeatInterval.toMillis();
   }
 
   /** This process is alive at this moment. */
@@ -41,32 +34,45 @@ public final class StallWatch {
     if (started) {
       long gap = Math.max(monoMillis - lastMonoMillis, wallMillis - lastWallMillis);
       longestMillis = Math.max(longestMillis, gap);
+      if (gap >= DOUBT_MILLIS) {
+        doubted = true;
+        doubtUntil = monoMillis + heartbeatMillis;
+      }
     }
     started = true;
     lastMonoMillis = monoMillis;
     lastWallMillis = wallMillis;
   }
 
-  /** What the longest gap since the last {@link #take} means. */
-  public synchronized Verdict peek() {
-    return verdict(longestMillis);
-  }
-
-  /** The longest gap since the last call, and what it means. */
-  public synchronized Stall take() {
-    long gap = longestMillis;
-    longestMillis = 0;
-    return new Stall(verdict(gap), Duration.ofMillis(gap));
-  }
-
-  private Verdict verdict(long gapMillis) {
-    return gapMillis >= sessionMillis
-        ? Verdict.FENCE
-        : gapMillis >= CAUTION_MILLIS ? Verdict.CAUTION : Verdict.NONE;
+  /**
+   * Whether the process stood still for 2 s or more within the last heartbeat interval: an
+   * expulsion may not have been heard of yet, so nothing is committed meanwhile.
+   */
+  public synchronized boolean isInDoubt(long monoMillis) {
+    if (doubted && monoMillis - doubtUntil >= 0) {
+      doubted = false;
+    }
+    return doubted;
   }
 
   /**
+   * Whether the group may have expelled this member since the last {@link #take}: nothing started
+   * before counts any more.
+   */
+  public synchronized boolean isExpelled() {
+    return longestMillis >= sessionMillis;
+  }
+
+  /** The longest gap since the last call. */
+  public synchronized Stall take() {
+    Stall stall = new Stall(isExpelled(), Duration.ofMillis(longestMillis));
+    longestMillis = 0;
+    return stall;
+  }
+
+  /**
+   * @param expelled whether the group may have expelled this member meanwhile
    * @param gap how long the process stood still
    */
-  public record Stall(Verdict verdict, Duration gap) {}
+  public record Stall(boolean expelled, Duration gap) {}
 }

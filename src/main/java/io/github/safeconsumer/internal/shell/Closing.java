@@ -41,8 +41,8 @@ final class Closing {
     suspending = window(drainNanos + SUSPEND_REST_NANOS);
   }
 
-  /** Another run begins: what was asked of the last one is over. */
-  synchronized void beginRun() {
+  /** The run is over, and so is what was asked of it. */
+  synchronized void runEnded() {
     suspending = null;
   }
 

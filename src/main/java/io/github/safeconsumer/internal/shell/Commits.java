@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,35 +35,33 @@ final class Commits {
   private final Events events;
   private final Counters counters;
   private final Time time;
+  private final BooleanSupplier inDoubt;
   private final CommitPacer pacer = new CommitPacer();
   private @Nullable Map<OwnedPartition, Long> inFlight;
   private long inFlightSince;
-  private long notBefore;
-  private boolean held;
   private long lastScan;
   private boolean dirty;
   private long lastReport;
   private boolean reported;
   private @Nullable Exception lastFailure;
 
+  /**
+   * @param inDoubt whether the membership may be gone without this client knowing yet
+   */
   Commits(
       Consumer<byte[], byte[]> client,
       Assignment assignment,
       Events events,
       Counters counters,
-      Time time) {
+      Time time,
+      BooleanSupplier inDoubt) {
+    this.inDoubt = inDoubt;
     this.client = client;
     this.assignment = assignment;
     this.events = events;
     this.counters = counters;
     this.time = time;
     this.lastScan = time.nanos() - SCAN_NANOS;
-  }
-
-  /** No commit before then: after a short stall an expulsion has to be heard of first. */
-  void holdUntil(long nanos) {
-    held = true;
-    notBefore = nanos;
   }
 
   /** Whether something waits to be committed. */
@@ -82,10 +81,9 @@ final class Commits {
 
   /** Sends an asynchronous commit if one is due. */
   void step(long now, boolean busy) {
-    if (held && now - notBefore < 0) {
+    if (inDoubt.getAsBoolean()) {
       return;
     }
-    held = false;
     if (inFlight != null && now - inFlightSince < ANSWER_OVERDUE_NANOS) {
       return;
     }
@@ -132,7 +130,7 @@ final class Commits {
     if (pending.isEmpty()) {
       return true;
     }
-    if (held && time.nanos() - notBefore < 0) {
+    if (inDoubt.getAsBoolean()) {
       return false; // the membership is in doubt: better repeated than wrongly committed
     }
     try {

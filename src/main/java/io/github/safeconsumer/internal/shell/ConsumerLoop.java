@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class ConsumerLoop<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long DOUBT_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final Duration QUICK_CLOSE = Duration.ofSeconds(5);
 
   private enum Phase {
@@ -156,14 +157,9 @@ final class ConsumerLoop<K, V> {
       throw new IllegalStateException("live without a client");
     }
     StallWatch.Stall stall = parts.stalls().take();
-    if (stall.verdict() == StallWatch.Verdict.FENCE || current.isStale()) {
+    if (stall.expelled() || current.isStale()) {
       fence(current, current.stall(stall.gap()));
       return;
-    }
-    if (stall.verdict() == StallWatch.Verdict.CAUTION) {
-      current
-          .commits()
-          .holdUntil(time.nanos() + parts.settings().kafka().heartbeatInterval().toNanos());
     }
     try {
       for (String topic = parts.housekeeper().takeRecreated();
@@ -301,15 +297,30 @@ final class ConsumerLoop<K, V> {
     }
     parts.assignment().passBarrier();
     Incarnation<K, V> last = incarnation;
-    incarnation = null;
     if (last == null) {
       return true;
     }
+    settleDoubt(last);
+    incarnation = null;
     return last.end(
         parts.closing().drainUntil(),
         parts.closing()::commitBound,
         parts.closing()::leaveBound,
         suspend);
+  }
+
+  /**
+   * After a short stall nothing is committed for a while, until an expulsion would have been heard
+   * of: the time for that is taken here, so that what is done can still be committed at the end.
+   */
+  private void settleDoubt(Incarnation<K, V> last) {
+    try {
+      while (last.isInDoubt() && time.nanos() - parts.closing().drainUntil() < 0) {
+        last.turn(DOUBT_TURN_NANOS);
+      }
+    } catch (Throwable thrown) { // the end follows at once, and copes with a broken client
+      LOG.debug("last turns: {}", SafeThrowables.className(thrown));
+    }
   }
 
   private void show(State next, String reason) {

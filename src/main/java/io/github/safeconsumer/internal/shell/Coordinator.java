@@ -158,10 +158,10 @@ public final class Coordinator<K, V> {
   }
 
   public Status status() {
-    return new Reports<>(lasting, runs.parts()).status();
+    return new Reports<>(lasting, runs.parts(), runs.outlived()).status();
   }
 
   public Health health() {
-    return new Reports<>(lasting, runs.parts()).health();
+    return new Reports<>(lasting, runs.parts(), runs.outlived()).health();
   }
 }

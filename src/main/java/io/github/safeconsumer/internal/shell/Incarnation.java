@@ -79,7 +79,7 @@ final class Incarnation<K, V> {
     ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
     this.acquirer = new Acquirer(client, assignment, resets, wait, events, time);
     this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
-    this.commits = new Commits(client, assignment, events, counters, time);
+    this.commits = new Commits(client, assignment, events, counters, time, this::isInDoubt);
     this.rebalances =
         new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
     this.pollStarted = time.nanos();
@@ -152,14 +152,15 @@ final class Incarnation<K, V> {
    */
   boolean isStale() {
     stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
-    if (!fenced
-        && (time.nanos() - pollDeadline() > 0 || stalls.peek() == StallWatch.Verdict.FENCE)) {
+    if (!fenced && (time.nanos() - pollDeadline() > 0 || stalls.isExpelled())) {
       fenced = true;
     }
-    if (stalls.peek() == StallWatch.Verdict.CAUTION) {
-      commits.holdUntil(time.nanos() + settings.kafka().heartbeatInterval().toNanos());
-    }
     return fenced;
+  }
+
+  /** Whether it stood still for a while a moment ago: nothing is committed meanwhile. */
+  boolean isInDoubt() {
+    return stalls.isInDoubt(TimeUnit.NANOSECONDS.toMillis(time.nanos()));
   }
 
   /** Partitions were assigned: paused before anything of them can be fetched. */

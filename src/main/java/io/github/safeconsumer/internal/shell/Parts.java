@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -42,7 +43,10 @@ final class Parts<K, V> {
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
 
-  Parts(Lasting<K, V> lasting) {
+  /**
+   * @param outlived attempts of earlier runs that are still in their handler
+   */
+  Parts(Lasting<K, V> lasting, IntSupplier outlived) {
     this.lasting = lasting;
     Settings<K, V> settings = lasting.settings();
     Platform platform = lasting.platform();
@@ -79,6 +83,8 @@ final class Parts<K, V> {
     this.workers =
         new Workers<>(
             execution.workers(settings.name(), settings.concurrency(), settings.workerThreads()),
+            settings.concurrency(),
+            outlived,
             () -> Decoder.open(settings.keys(), settings.values(), kafka.user()),
             new LaneRunner<>(
                 settings.handler(),

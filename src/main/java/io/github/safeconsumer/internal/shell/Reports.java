@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
@@ -37,8 +38,10 @@ final class Reports<K, V> {
   private final Counters counters;
   private final FatalSignal fatal;
   private final @Nullable Parts<K, V> parts;
+  private final List<StillRunning> outlived;
 
-  Reports(Lasting<K, V> lasting, @Nullable Parts<K, V> parts) {
+  Reports(Lasting<K, V> lasting, @Nullable Parts<K, V> parts, List<StillRunning> outlived) {
+    this.outlived = outlived;
     this.settings = lasting.settings();
     this.time = lasting.platform().time();
     this.lifecycle = lasting.lifecycle();
@@ -101,6 +104,14 @@ final class Reports<K, V> {
       reasons.add("state " + state + (gate.isPaused() ? ", paused by " + gate.reasons() : ""));
     }
     failure().ifPresent(reasons::add);
+    for (StillRunning one : outlived) {
+      reasons.add(
+          "still in its handler since before a suspend: "
+              + one.what()
+              + " on "
+              + one.thread()
+              + "; it counts against the concurrency");
+    }
     Parts<K, V> running = parts;
     if (running != null && state == State.STARTING && running.housekeeper().clusterId() == null) {
       reasons.add("no broker of bootstrap.servers has answered yet");

@@ -98,8 +98,7 @@ final class Runs<K, V> {
 
   private void begin() {
     try {
-      lasting.closing().beginRun();
-      LoopRun<K, V> run = new LoopRun<>(new Parts<>(lasting), this::ended);
+      LoopRun<K, V> run = new LoopRun<>(new Parts<>(lasting, this::outlivedCount), this::ended);
       LoopThread<K, V> thread = new LoopThread<>(run, () -> close(SafeConsumer.CLOSE_BOUND));
       current = thread;
       thread.start();
@@ -130,7 +129,7 @@ final class Runs<K, V> {
       return;
     }
     List<StillRunning> all = new ArrayList<>(still);
-    outlived.forEach(workers -> all.addAll(workers.stillRunning()));
+    all.addAll(outlived());
     ending.end(committed, all, false);
     if (lasting.fatal().get() == null) {
       current = null; // a failed consumer keeps its parts, for whoever asks what happened
@@ -144,6 +143,7 @@ final class Runs<K, V> {
       return false;
     }
     current = null;
+    lasting.closing().runEnded();
     outlived.removeIf(workers -> workers.stillRunning().isEmpty());
     if (run != null && !run.run().parts().workers().stillRunning().isEmpty()) {
       outlived.add(run.run().parts().workers());
@@ -220,10 +220,27 @@ final class Runs<K, V> {
         || outlived.stream().anyMatch(workers -> workers.isWorkerThread(thread));
   }
 
-  /** Attempts that run now, those that outlived a suspend included. */
-  List<StillRunning> stillRunning() {
+  private int outlivedCount() {
+    int count = 0;
+    for (Workers<K, V> workers : outlived) {
+      count += workers.runningCount();
+    }
+    return count;
+  }
+
+  /** Attempts that outlived a suspend and are still in their handler. */
+  List<StillRunning> outlived() {
+    if (outlived.isEmpty()) {
+      return List.of();
+    }
     List<StillRunning> still = new ArrayList<>();
     outlived.forEach(workers -> still.addAll(workers.stillRunning()));
+    return still;
+  }
+
+  /** Attempts that run now, those that outlived a suspend included. */
+  List<StillRunning> stillRunning() {
+    List<StillRunning> still = new ArrayList<>(outlived());
     LoopThread<K, V> run = current;
     if (run != null) {
       still.addAll(run.run().parts().workers().stillRunning());

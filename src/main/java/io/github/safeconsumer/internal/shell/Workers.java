@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,24 @@ final class Workers<K, V> {
   private final ConcurrentLinkedDeque<WorkerSlot<K, V>> free = new ConcurrentLinkedDeque<>();
   private final CopyOnWriteArrayList<WorkerSlot<K, V>> slots = new CopyOnWriteArrayList<>();
   private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicInteger inUse = new AtomicInteger();
+  private final int concurrency;
+  private final IntSupplier outlived;
 
   private volatile @Nullable Throwable threadFailure;
 
-  Workers(ExecutorService pool, Supplier<Decoder<K, V>> decoders, LaneRunner<K, V> runner) {
+  /**
+   * @param outlived attempts that outlived an earlier run of the loop and are still in their
+   *     handler: they count, so that the handler is never entered more often than allowed
+   */
+  Workers(
+      ExecutorService pool,
+      int concurrency,
+      IntSupplier outlived,
+      Supplier<Decoder<K, V>> decoders,
+      LaneRunner<K, V> runner) {
+    this.concurrency = concurrency;
+    this.outlived = outlived;
     this.pool = pool;
     this.decoders = decoders;
     this.runner = runner;
@@ -52,19 +67,26 @@ final class Workers<K, V> {
   }
 
   /**
-   * Queues a lane that is READY. Where no thread can be made for it, the lane is tried again at the
-   * next turn.
+   * Queues a lane that is READY. Where no thread can be made for it, or those that outlived an
+   * earlier run take up the concurrency, the lane is tried again at the next turn.
    */
   void queue(Lane lane) {
+    if (!hasRoom()) {
+      lane.partition().shift(lane, Lane.Phase.READY, Lane.Phase.IDLE);
+      return;
+    }
     queued.incrementAndGet();
+    inUse.incrementAndGet();
     try {
       pool.execute(() -> drain(lane));
       threadFailure = null;
     } catch (RejectedExecutionException closed) {
       // The consumer is over: the record was not started, so its next owner gets it.
       queued.decrementAndGet();
+      inUse.decrementAndGet();
     } catch (Throwable thrown) { // the user's thread factory, or no memory for a thread
       queued.decrementAndGet();
+      inUse.decrementAndGet();
       if (threadFailure == null) {
         LOG.error(
             "no worker thread could be made; tried again\n{}",
@@ -85,8 +107,22 @@ final class Workers<K, V> {
     return queued.get() > 0;
   }
 
+  /** Without outlived attempts the pool's own size is the bound, and its queue may fill. */
+  private boolean hasRoom() {
+    int others = outlived.getAsInt();
+    return others == 0 || inUse.get() < concurrency - others;
+  }
+
   private void drain(Lane lane) {
     queued.decrementAndGet();
+    try {
+      drainCounted(lane);
+    } finally {
+      inUse.decrementAndGet();
+    }
+  }
+
+  private void drainCounted(Lane lane) {
     WorkerSlot<K, V> slot = borrow(lane);
     if (slot == null) {
       return;
@@ -141,6 +177,17 @@ final class Workers<K, V> {
       }
     }
     return false;
+  }
+
+  /** How many attempts run now. */
+  int runningCount() {
+    int count = 0;
+    for (WorkerSlot<K, V> slot : slots) {
+      if (slot.current() != null) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Attempts that run now, with their threads' stacks. */

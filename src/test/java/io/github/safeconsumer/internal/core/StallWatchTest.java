@@ -2,7 +2,6 @@ package io.github.safeconsumer.internal.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.safeconsumer.internal.core.StallWatch.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,28 +10,36 @@ class StallWatchTest {
 
   @Test
   void shouldFenceFromTheSessionTimeoutLessOneHeartbeatOn() {
-    assertThat(after(6_999, 6_999)).isEqualTo(Verdict.CAUTION);
-    assertThat(after(7_000, 7_000)).isEqualTo(Verdict.FENCE);
+    assertThat(after(6_999, 6_999)).isFalse();
+    assertThat(after(7_000, 7_000)).isTrue();
   }
 
   @Test
-  void shouldBeCautiousFromTwoSecondsOn() {
-    assertThat(after(1_999, 1_999)).isEqualTo(Verdict.NONE);
-    assertThat(after(2_000, 2_000)).isEqualTo(Verdict.CAUTION);
+  void shouldDoubtForOneHeartbeatFromAGapOfTwoSecondsOn() {
+    watch.tick(0, 0);
+    watch.tick(1_999, 1_999);
+    assertThat(watch.isInDoubt(1_999)).isFalse();
+    watch.tick(3_999, 3_999);
+    assertThat(watch.isInDoubt(3_999)).isTrue();
+    watch.tick(5_000, 5_000);
+    assertThat(watch.isInDoubt(6_998)).as("one heartbeat from the end of the gap").isTrue();
+    assertThat(watch.isInDoubt(6_999)).isFalse();
+    assertThat(watch.isInDoubt(6_999)).as("and not again").isFalse();
   }
 
   @Test
   void shouldBelieveTheClockThatShowsTheLongerGap() {
-    assertThat(after(0, 60_000)).as("a machine that slept").isEqualTo(Verdict.FENCE);
-    assertThat(after(60_000, 0)).as("a wall clock that stood").isEqualTo(Verdict.FENCE);
-    assertThat(after(60_000, -3_600_000)).as("set back").isEqualTo(Verdict.FENCE);
-    assertThat(after(10, -3_600_000)).as("set back, no stall").isEqualTo(Verdict.NONE);
+    assertThat(after(0, 60_000)).as("a machine that slept").isTrue();
+    assertThat(after(60_000, 0)).as("a wall clock that stood").isTrue();
+    assertThat(after(60_000, -3_600_000)).as("set back").isTrue();
+    assertThat(after(10, -3_600_000)).as("set back, no stall").isFalse();
   }
 
   @Test
   void shouldNotTakeTheTimeBeforeTheFirstTickForAStall() {
     watch.tick(1_000_000, 1_700_000_000_000L);
-    assertThat(watch.take().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(watch.take().expelled()).isFalse();
+    assertThat(watch.isInDoubt(1_000_000)).isFalse();
   }
 
   @Test
@@ -40,11 +47,10 @@ class StallWatchTest {
     watch.tick(0, 0);
     watch.tick(8_000, 8_000);
     watch.tick(8_100, 8_100);
-    assertThat(watch.peek()).isEqualTo(Verdict.FENCE);
-    assertThat(watch.peek()).as("a look takes nothing").isEqualTo(Verdict.FENCE);
-    StallWatch.Stall stall = watch.take();
-    assertThat(stall.gap()).isEqualTo(Duration.ofSeconds(8));
-    assertThat(watch.take().verdict()).as("once").isEqualTo(Verdict.NONE);
+    assertThat(watch.isExpelled()).isTrue();
+    assertThat(watch.isExpelled()).as("a look takes nothing").isTrue();
+    assertThat(watch.take().gap()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(watch.take().expelled()).as("once").isFalse();
   }
 
   @Test
@@ -52,9 +58,9 @@ class StallWatchTest {
     StallWatch tiny = new StallWatch(Duration.ofMillis(10), Duration.ofSeconds(3));
     tiny.tick(0, 0);
     tiny.tick(999, 999);
-    assertThat(tiny.take().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(tiny.take().expelled()).isFalse();
     tiny.tick(1_999, 1_999);
-    assertThat(tiny.take().verdict()).isEqualTo(Verdict.FENCE);
+    assertThat(tiny.take().expelled()).isTrue();
   }
 
   @Test
@@ -62,13 +68,13 @@ class StallWatchTest {
     for (long now = 0; now < 100_000; now += 200) {
       watch.tick(now, now);
     }
-    assertThat(watch.take().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(watch.take().expelled()).isFalse();
   }
 
-  private Verdict after(long monoGap, long wallGap) {
+  private boolean after(long monoGap, long wallGap) {
     StallWatch fresh = new StallWatch(Duration.ofSeconds(10), Duration.ofSeconds(3));
     fresh.tick(5_000_000, 1_700_000_000_000L);
     fresh.tick(5_000_000 + monoGap, 1_700_000_000_000L + wallGap);
-    return fresh.take().verdict();
+    return fresh.take().expelled();
   }
 }

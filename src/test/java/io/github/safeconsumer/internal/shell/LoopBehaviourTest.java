@@ -114,6 +114,24 @@ class LoopBehaviourTest {
   }
 
   @Test
+  void shouldTakeTheTimeAtTheEndToCommitWhatAShortStallPutInDoubt() {
+    harness = new Harness(noting());
+    harness.own(A);
+    harness.client().fill(A, 0, 4);
+    harness.client().polls.add(() -> harness.time.advance(Duration.ofMillis(2_500)));
+    harness.turnUntil("handled", () -> handled.size() == 4);
+    assertThat(harness.parts.stalls().isInDoubt(harness.time.nanos() / 1_000_000)).isTrue();
+    assertThat(committed(4)).as("an expulsion would not have been heard of yet").isFalse();
+    harness.handshake.close();
+    assertThat(harness.parts.loop().turn()).isFalse();
+    for (int i = 0; i < 4; i++) {
+      harness.client().polls.add(() -> harness.time.advance(Duration.ofSeconds(1)));
+    }
+    assertThat(harness.parts.loop().shutDown()).isTrue();
+    assertThat(committed(4)).isTrue();
+  }
+
+  @Test
   void shouldStartAtTheCutOrAtTheBeginningAfterATruncation() {
     harness = new Harness(noting());
     harness.own(A);

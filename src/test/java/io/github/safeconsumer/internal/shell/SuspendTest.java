@@ -249,6 +249,30 @@ class SuspendTest {
   }
 
   @Test
+  void shouldCountWhatOutlivedTheSuspendAgainstTheConcurrency() throws Exception {
+    with(hanging(), raw -> raw.drainTimeout = Duration.ofMillis(50));
+    get(consumer.start());
+    inside.await();
+    get(consumer.suspend());
+    prepare =
+        client -> {
+          client.fill(Harness.B, 5, 6);
+          client.polls.add(() -> client.assign(Harness.B));
+        };
+    get(consumer.resume());
+    await("both partitions are owned, B has a record")
+        .until(
+            () ->
+                consumer.status().partitions().stream()
+                    .anyMatch(p -> p.partition().equals(Harness.B) && p.buffered() == 1));
+    assertThat(consumer.health().reasons())
+        .anyMatch(reason -> reason.contains("since before a suspend: orders-0@0"));
+    assertThat(handled).as("concurrency is 1").containsExactly(0L);
+    release.countDown();
+    await().until(() -> handled.size() == 5);
+  }
+
+  @Test
   void shouldSayAtCloseWhatOutlivedAnEarlierSuspend() throws Exception {
     with(hanging(), raw -> raw.drainTimeout = Duration.ofMillis(50));
     get(consumer.start());
