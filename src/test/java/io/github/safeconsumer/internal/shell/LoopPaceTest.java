@@ -108,6 +108,6 @@ class LoopPaceTest {
   }
 
   private Health health() {
-    return new Reports<>(harness.lasting, harness.parts).health();
+    return new Reports<>(harness.lasting, harness.parts, java.util.List.of()).health();
   }
 }
