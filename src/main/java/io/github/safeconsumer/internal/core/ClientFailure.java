@@ -9,9 +9,11 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -67,7 +69,9 @@ public enum ClientFailure {
         || t instanceof InvalidGroupIdException
         || t instanceof InvalidTopicException
         || t instanceof UnsupportedVersionException
-        || t instanceof InconsistentGroupProtocolException;
+        || t instanceof InconsistentGroupProtocolException
+        || t instanceof InvalidSessionTimeoutException
+        || t instanceof UnsupportedAssignorException;
   }
 
   /** Name resolution that is down makes the constructor fail with a ConfigException, and heals. */
@@ -80,6 +84,10 @@ public enum ClientFailure {
   public static String remedy(Throwable thrown) {
     if (thrown instanceof FencedInstanceIdException) {
       return "another member uses the same group.instance.id: give each instance its own";
+    }
+    if (thrown instanceof InvalidSessionTimeoutException) {
+      return "session.timeout.ms is outside what the brokers allow"
+          + " (group.min.session.timeout.ms to group.max.session.timeout.ms): change one of them";
     }
     if (thrown instanceof InvalidOffsetException) {
       return "there is no usable offset and auto.offset.reset=none: set the group's offsets, or another policy";

@@ -368,6 +368,14 @@ public final class OwnedPartition {
     return more;
   }
 
+  /** The worker gives the lane back as it is; the loop decides what becomes of it. */
+  public synchronized void giveBack(Lane of) {
+    if (of.running == null
+        && (of.phase() == Lane.Phase.READY || of.phase() == Lane.Phase.RUNNING)) {
+      of.moveTo(Lane.Phase.IDLE);
+    }
+  }
+
   /**
    * The record is done, by a return, a skip or an acknowledged dead letter. The lane stays RUNNING
    * with the caller.

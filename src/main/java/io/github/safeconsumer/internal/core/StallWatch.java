@@ -18,10 +18,11 @@ public final class StallWatch {
   private final long heartbeatMillis;
   private long lastMonoMillis;
   private long lastWallMillis;
-  private long longestMillis;
+  private volatile long longestMillis;
   private long doubtUntil;
+  private volatile long lastSeenMillis;
   private boolean doubted;
-  private boolean started;
+  private volatile boolean started;
 
   /** Fences at the session time-out less one heartbeat. */
   public StallWatch(Duration sessionTimeout, Duration heartbeatInterval) {
@@ -40,6 +41,7 @@ public final class StallWatch {
       }
     }
     started = true;
+    lastSeenMillis = monoMillis;
     lastMonoMillis = monoMillis;
     lastWallMillis = wallMillis;
   }
@@ -63,16 +65,23 @@ public final class StallWatch {
     return longestMillis >= sessionMillis;
   }
 
-  /** The longest gap since the last call. */
-  public synchronized Stall take() {
-    Stall stall = new Stall(isExpelled(), Duration.ofMillis(longestMillis));
-    longestMillis = 0;
-    return stall;
+  /**
+   * Whether the group may have expelled this member, by a stall that was noticed and not {@link
+   * #take taken}, or by one that nobody has noticed yet: a thread that runs on after a stall asks
+   * before it starts anything, since it may be the first to run. Cheap.
+   */
+  public boolean mayBeExpelled(long monoMillis) {
+    return started
+        && (longestMillis >= sessionMillis || monoMillis - lastSeenMillis >= sessionMillis);
   }
 
-  /**
-   * @param expelled whether the group may have expelled this member meanwhile
-   * @param gap how long the process stood still
-   */
-  public record Stall(boolean expelled, Duration gap) {}
+  /** The longest gap since the last {@link #take}. */
+  public Duration longest() {
+    return Duration.ofMillis(longestMillis);
+  }
+
+  /** What the gaps so far could have cost is settled. */
+  public synchronized void take() {
+    longestMillis = 0;
+  }
 }

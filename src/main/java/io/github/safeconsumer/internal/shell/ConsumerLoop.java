@@ -7,7 +7,6 @@ import io.github.safeconsumer.internal.core.ClientFailure;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.RestartBackoff;
 import io.github.safeconsumer.internal.core.SafeThrowables;
-import io.github.safeconsumer.internal.core.StallWatch;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -141,6 +140,7 @@ final class ConsumerLoop<K, V> {
       return;
     }
     try {
+      parts.stalls().take(); // nothing is owned that it could have cost
       incarnation = parts.newIncarnation();
       incarnation.subscribe();
       backoff.created(time.nanos());
@@ -156,11 +156,12 @@ final class ConsumerLoop<K, V> {
     if (current == null) {
       throw new IllegalStateException("live without a client");
     }
-    StallWatch.Stall stall = parts.stalls().take();
-    if (stall.expelled() || current.isStale()) {
-      fence(current, current.stall(stall.gap()));
+    if (current.isStale()) {
+      fence(current, current.stall(parts.stalls().longest()));
+      parts.stalls().take(); // only now: until its ownerships have ended nothing may start
       return;
     }
+    parts.stalls().take();
     try {
       for (String topic = parts.housekeeper().takeRecreated();
           topic != null;

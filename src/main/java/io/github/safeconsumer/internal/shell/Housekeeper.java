@@ -48,6 +48,7 @@ final class Housekeeper {
 
   private final ConcurrentLinkedQueue<String> recreated = new ConcurrentLinkedQueue<>();
   private @Nullable Admin admin;
+  private volatile @Nullable Thread asking;
   private volatile @Nullable String clusterId;
 
   Housekeeper(
@@ -65,11 +66,14 @@ final class Housekeeper {
     try {
       thread.schedule(
           () -> {
+            asking = Thread.currentThread();
             try {
               readClusterId(admin());
               answer.complete(check.get());
             } catch (Throwable thrown) { // handed to the loop, which reports it and tries again
               answer.completeExceptionally(thrown);
+            } finally {
+              asking = null;
             }
           },
           after.toMillis(),
@@ -105,6 +109,7 @@ final class Housekeeper {
   }
 
   private void compare(Supplier<Collection<TopicPartition>> owned) {
+    asking = Thread.currentThread();
     try {
       Set<String> topics =
           owned.get().stream().map(TopicPartition::topic).collect(Collectors.toSet());
@@ -121,6 +126,8 @@ final class Housekeeper {
       }
     } catch (Throwable thrown) { // brokers away or no permission: the next look may succeed
       LOG.debug("topic ids not read: {}", SafeThrowables.className(thrown));
+    } finally {
+      asking = null;
     }
   }
 
@@ -164,6 +171,7 @@ final class Housekeeper {
     try {
       thread.execute(
           () -> {
+            Thread.interrupted(); // meant for the question before
             if (admin != null) {
               admin.close(Duration.ZERO);
             }
@@ -171,6 +179,10 @@ final class Housekeeper {
           });
     } catch (RejectedExecutionException already) {
       closed.complete(null);
+    }
+    Thread waiting = asking;
+    if (waiting != null) {
+      waiting.interrupt(); // nobody needs the answer any more
     }
     return Pools.shutdown(thread, nanos) && closed.isDone();
   }

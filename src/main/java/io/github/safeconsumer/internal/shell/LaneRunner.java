@@ -10,6 +10,7 @@ import io.github.safeconsumer.internal.serde.DecodeFailure;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.MDC;
 
@@ -31,8 +32,13 @@ final class LaneRunner<K, V> {
   private final FloodGuard flood;
   private final Counters counters;
   private final Time time;
+  private final LongPredicate mayBeExpelled;
   private final Runnable progress;
 
+  /**
+   * @param mayBeExpelled whether, at this moment of the monotonic clock in milliseconds, the
+   *     process has just come out of a stall that may have cost its membership
+   */
   LaneRunner(
       RecordHandler<K, V> handler,
       Failures<K, V> failures,
@@ -40,7 +46,9 @@ final class LaneRunner<K, V> {
       FloodGuard flood,
       Counters counters,
       Time time,
+      LongPredicate mayBeExpelled,
       Runnable progress) {
+    this.mayBeExpelled = mayBeExpelled;
     this.handler = handler;
     this.failures = failures;
     this.evidence = evidence;
@@ -65,6 +73,10 @@ final class LaneRunner<K, V> {
     MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
     try {
       while (true) {
+        if (mayBeExpelled.test(TimeUnit.NANOSECONDS.toMillis(now))) {
+          partition.giveBack(lane); // the loop finds out, and fences
+          return false;
+        }
         Attempt attempt = partition.begin(lane, now);
         if (attempt == null || !run(attempt, slot)) {
           return false;

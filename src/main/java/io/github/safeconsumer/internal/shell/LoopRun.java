@@ -4,6 +4,7 @@ import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.Preflight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,15 +87,26 @@ final class LoopRun<K, V> implements Turns {
   private void takeDown(List<StillRunning> still) {
     parts.ticker().close();
     if (!parts.deadLettering().close(step())) {
-      still.add(new StillRunning("the dead-letter producer", "", List.of()));
+      still.add(thread("the dead-letter producer", "-dead-letter"));
     }
     parts.workers().interruptStragglers();
     if (!parts.workers().close(step())) {
       still.addAll(parts.workers().stillRunning());
     }
     if (!parts.housekeeper().close(step())) {
-      still.add(new StillRunning("the admin client", "", List.of()));
+      still.add(thread("the admin client", "-housekeeper"));
     }
+  }
+
+  /** The thread of this name that did not end, with its stack; looked for only where it matters. */
+  private StillRunning thread(String what, String suffix) {
+    String name = parts.settings().name() + suffix;
+    for (Map.Entry<Thread, StackTraceElement[]> one : Thread.getAllStackTraces().entrySet()) {
+      if (one.getKey().getName().startsWith(name)) {
+        return new StillRunning(what, one.getKey().getName(), List.of(one.getValue()));
+      }
+    }
+    return new StillRunning(what, name, List.of());
   }
 
   /**

@@ -93,6 +93,7 @@ final class Parts<K, V> {
                 lasting.flood(),
                 lasting.counters(),
                 platform.time(),
+                stalls::mayBeExpelled,
                 parker::wake));
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -59,7 +60,14 @@ final class Rebalances implements ConsumerRebalanceListener {
         taken.isEmpty()
             ? CompletableFuture.completedFuture(null)
             : events.call("onAssigned", () -> handler.onAssigned(taken));
-    incarnation.takeOver(taken, callback);
+    try {
+      incarnation.takeOver(taken, callback);
+    } catch (RuntimeException broken) {
+      // The client keeps such partitions and never tells of them again, so this one is of no use
+      // any
+      // more, whatever it was that it threw: an interrupt heals by itself, but not here.
+      throw new KafkaException("partitions could not be taken over", broken);
+    }
     if (!taken.isEmpty()) {
       events.emit(new SafeConsumerEvent.PartitionsAssigned(events.now(), Set.copyOf(taken)));
     }

@@ -168,27 +168,27 @@ final class Runs<K, V> {
   }
 
   private static Outcome suspendOutcome(boolean committed, List<StillRunning> still) {
-    if (!still.isEmpty()) {
-      return stillRunningAtRest(still);
+    if (committed && still.isEmpty()) {
+      return new Outcome(
+          Outcome.Result.APPLIED, "the group was left and the client closed, until resume()");
     }
-    return committed
-        ? new Outcome(
-            Outcome.Result.APPLIED, "the group was left and the client closed, until resume()")
-        : new Outcome(
-            Outcome.Result.FAILED,
-            "no client exists and no record runs, until resume(); but the last commit or the"
-                + " leaving failed (see the log): what was done since the last commit is"
-                + " repeated, and the group may count this member until its session ends");
+    String reason = "no client exists and no record starts, until resume(); but";
+    if (!committed) {
+      reason +=
+          " the last commit or the leaving failed (see the log): what was done since the last"
+              + " commit is repeated, and the group may count this member until its session ends;";
+    }
+    return new Outcome(Outcome.Result.FAILED, reason + stillRunningNames(still));
   }
 
-  private static Outcome stillRunningAtRest(List<StillRunning> still) {
-    return new Outcome(
-        Outcome.Result.FAILED,
-        "no client exists, until resume(); but still running: "
-            + still.stream()
-                .map(one -> one.what() + " on " + one.thread())
-                .collect(Collectors.joining(", "))
-            + ": its result will be ignored");
+  private static String stillRunningNames(List<StillRunning> still) {
+    return still.isEmpty()
+        ? ""
+        : still.stream()
+            .map(one -> one.what() + " on " + one.thread())
+            .collect(
+                Collectors.joining(
+                    ", ", " still running: ", " (of an attempt, the result is ignored)"));
   }
 
   /** What a suspend that finds the consumer suspended is told. */
@@ -196,7 +196,7 @@ final class Runs<K, V> {
     List<StillRunning> still = stillRunning();
     return still.isEmpty()
         ? new Outcome(Outcome.Result.APPLIED, "it is suspended")
-        : stillRunningAtRest(still);
+        : new Outcome(Outcome.Result.FAILED, "it is suspended, but" + stillRunningNames(still));
   }
 
   private void show(State next, String reason) {

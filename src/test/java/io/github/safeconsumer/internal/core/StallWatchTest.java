@@ -38,7 +38,7 @@ class StallWatchTest {
   @Test
   void shouldNotTakeTheTimeBeforeTheFirstTickForAStall() {
     watch.tick(1_000_000, 1_700_000_000_000L);
-    assertThat(watch.take().expelled()).isFalse();
+    assertThat(watch.isExpelled()).isFalse();
     assertThat(watch.isInDoubt(1_000_000)).isFalse();
   }
 
@@ -49,8 +49,9 @@ class StallWatchTest {
     watch.tick(8_100, 8_100);
     assertThat(watch.isExpelled()).isTrue();
     assertThat(watch.isExpelled()).as("a look takes nothing").isTrue();
-    assertThat(watch.take().gap()).isEqualTo(Duration.ofSeconds(8));
-    assertThat(watch.take().expelled()).as("once").isFalse();
+    assertThat(watch.longest()).isEqualTo(Duration.ofSeconds(8));
+    watch.take();
+    assertThat(watch.isExpelled()).as("once").isFalse();
   }
 
   @Test
@@ -58,9 +59,9 @@ class StallWatchTest {
     StallWatch tiny = new StallWatch(Duration.ofMillis(10), Duration.ofSeconds(3));
     tiny.tick(0, 0);
     tiny.tick(999, 999);
-    assertThat(tiny.take().expelled()).isFalse();
+    assertThat(tiny.isExpelled()).isFalse();
     tiny.tick(1_999, 1_999);
-    assertThat(tiny.take().expelled()).isTrue();
+    assertThat(tiny.isExpelled()).isTrue();
   }
 
   @Test
@@ -68,13 +69,25 @@ class StallWatchTest {
     for (long now = 0; now < 100_000; now += 200) {
       watch.tick(now, now);
     }
-    assertThat(watch.take().expelled()).isFalse();
+    assertThat(watch.isExpelled()).isFalse();
+  }
+
+  @Test
+  void shouldKnowOfAStallThatNobodyHasNoticedYetUntilItIsSettled() {
+    assertThat(watch.mayBeExpelled(50_000)).as("not started").isFalse();
+    watch.tick(0, 0);
+    assertThat(watch.mayBeExpelled(6_999)).isFalse();
+    assertThat(watch.mayBeExpelled(7_000)).as("the first to run after it").isTrue();
+    watch.tick(7_000, 7_000);
+    assertThat(watch.mayBeExpelled(7_001)).as("noticed, what it cost not settled").isTrue();
+    watch.take();
+    assertThat(watch.mayBeExpelled(7_001)).isFalse();
   }
 
   private boolean after(long monoGap, long wallGap) {
     StallWatch fresh = new StallWatch(Duration.ofSeconds(10), Duration.ofSeconds(3));
     fresh.tick(5_000_000, 1_700_000_000_000L);
     fresh.tick(5_000_000 + monoGap, 1_700_000_000_000L + wallGap);
-    return fresh.take().expelled();
+    return fresh.isExpelled();
   }
 }

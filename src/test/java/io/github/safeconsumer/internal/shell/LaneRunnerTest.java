@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -92,6 +93,7 @@ class LaneRunnerTest {
   private final FloodGuard flood = new FloodGuard(2);
   private final Letters sink = new Letters();
   private final List<Long> handled = new ArrayList<>();
+  private boolean expelled;
   private final OwnedPartition partition = Records.active(gate, 0);
   private final WorkerSlot<byte[], byte[]> slot =
       new WorkerSlot<>(
@@ -131,7 +133,8 @@ class LaneRunnerTest {
             counters,
             time,
             () -> 0.5);
-    return new LaneRunner<>(handler, failures, evidence, flood, counters, time, () -> {});
+    return new LaneRunner<>(
+        handler, failures, evidence, flood, counters, time, now -> expelled, () -> {});
   }
 
   private RecordHandler<byte[], byte[]> noting() {
@@ -202,6 +205,7 @@ class LaneRunnerTest {
                 return 0;
               }
             },
+            now -> false,
             () -> {});
     Lane lane = partition.takeReady();
     assertThat(runner.drain(lane, slot, () -> true)).as("to be queued again").isTrue();
@@ -253,7 +257,14 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 1));
     drain(
         new LaneRunner<>(
-            failing(new OutOfMemoryError()), failures, evidence, flood, counters, time, () -> {}));
+            failing(new OutOfMemoryError()),
+            failures,
+            evidence,
+            flood,
+            counters,
+            time,
+            now -> expelled,
+            () -> {}));
     assertThat(failures.sawOutOfMemory()).isTrue();
   }
 
@@ -434,7 +445,8 @@ class LaneRunnerTest {
       used = by;
       return runner(handler);
     }
-    return new LaneRunner<>(handler, failures, evidence, flood, counters, time, () -> {});
+    return new LaneRunner<>(
+        handler, failures, evidence, flood, counters, time, now -> expelled, () -> {});
   }
 
   @Test
@@ -502,5 +514,19 @@ class LaneRunnerTest {
                 })));
     assertThat(partition.watermark()).isZero();
     assertThat(counters.handled.sum()).isZero();
+  }
+
+  @Test
+  void shouldStartNothingAfterAStallThatMayHaveCostTheMembership() {
+    partition.add(Records.range(0, 1));
+    LaneRunner<byte[], byte[]> runner = runner(noting());
+    expelled = true;
+    Lane lane = Objects.requireNonNull(partition.takeReady());
+    assertThat(runner.drain(lane, slot, () -> false)).isFalse();
+    assertThat(handled).isEmpty();
+    assertThat(partition.lanePhase()).as("the loop decides").isEqualTo(Lane.Phase.IDLE);
+    expelled = false;
+    runner.drain(Objects.requireNonNull(partition.takeReady()), slot, () -> false);
+    assertThat(handled).containsExactly(0L);
   }
 }

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,21 @@ class LoopBehaviourTest {
     }
     assertThat(harness.parts.loop().shutDown()).isTrue();
     assertThat(committed(4)).isTrue();
+  }
+
+  @Test
+  void shouldReplaceAClientThatCouldNotTakeItsPartitionsOver() {
+    harness = new Harness(noting());
+    harness.turnUntil(
+        "a client", () -> !harness.clients.isEmpty() && harness.client().listener != null);
+    FakeConsumer first = harness.client();
+    first.failures.put("seek", new WakeupException());
+    first.polls.add(() -> first.assign(A));
+    harness.turnUntil("replaced", () -> harness.clients.size() == 2);
+    assertThat(first.closed).isTrue();
+    harness.own(A);
+    harness.client().fill(A, 0, 2);
+    harness.turnUntil("handled", () -> handled.size() == 2);
   }
 
   @Test
