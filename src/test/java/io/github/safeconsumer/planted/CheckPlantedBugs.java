@@ -131,8 +131,8 @@ final class CheckPlantedBugs {
   }
 
   /**
-   * The changed files only, against the classes of the build; without the checks of the build, since
-   * a bug may well be one that they see.
+   * The changed files only, against the classes of the build; without the checks of the build,
+   * since a bug may well be one that they see.
    */
   private static void compile(Set<Path> changed, Path classes) throws IOException {
     if (changed.isEmpty()) {
@@ -185,7 +185,10 @@ final class CheckPlantedBugs {
     tests.stream().map(names::selector).forEach(command::add);
     Path output = work.resolve(id + ".txt");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly().waitFor();

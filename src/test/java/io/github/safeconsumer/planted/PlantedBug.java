@@ -33,12 +33,7 @@ import java.util.stream.Stream;
  * @param simulation whether simulated schedules find it
  */
 public record PlantedBug(
-    String id,
-    String title,
-    String text,
-    List<Edit> edits,
-    List<String> tests,
-    String simulation) {
+    String id, String title, String text, List<Edit> edits, List<String> tests, String simulation) {
   private static final Path DIRECTORY = Path.of("src", "planted");
   private static final String SUFFIX = ".bug";
   private static final String PACKAGES = "io/github/safeconsumer";
@@ -74,8 +69,7 @@ public record PlantedBug(
   private static PlantedBug read(Path file) {
     String name = file.getFileName().toString();
     try {
-      return parse(
-          name.substring(0, name.length() - SUFFIX.length()), Files.readAllLines(file));
+      return parse(name.substring(0, name.length() - SUFFIX.length()), Files.readAllLines(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException malformed) {

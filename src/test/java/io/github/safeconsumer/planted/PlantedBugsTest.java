@@ -35,7 +35,8 @@ class PlantedBugsTest {
   void shouldNameTestsThatExist() {
     TestNames names = TestNames.ofTheProject();
     assertThat(bugs)
-        .allSatisfy(bug -> assertThat(bug.tests()).as(bug.id()).isNotEmpty().allMatch(names::exists));
+        .allSatisfy(
+            bug -> assertThat(bug.tests()).as(bug.id()).isNotEmpty().allMatch(names::exists));
     assertThat(names.exists("PlantedBugsTest.noSuchTest")).isFalse();
     assertThat(names.exists("NoSuchTest.shouldNameTestsThatExist")).isFalse();
   }
@@ -59,8 +60,19 @@ class PlantedBugsTest {
   void shouldRefuseAFileThatLeavesSomethingOut() {
     List<String> whole =
         List.of(
-            "Title", "", "Text", "", "file: A.java", "find:", "a", "replace:", "b", "end", "",
-            "caught by: ATest.b", "simulation: no");
+            "Title",
+            "",
+            "Text",
+            "",
+            "file: A.java",
+            "find:",
+            "a",
+            "replace:",
+            "b",
+            "end",
+            "",
+            "caught by: ATest.b",
+            "simulation: no");
     assertThat(PlantedBug.parse("id", whole).edits()).hasSize(1);
     for (String left : List.of("Text", "caught by: ATest.b", "simulation: no", "end")) {
       assertThatThrownBy(

@@ -19,8 +19,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs tests in this JVM and prints a line for each: {@code #started}, {@code #passed} or {@code #failed},
- * and {@code Class.method}. Arguments: classes, or {@code class#method}.
+ * Runs tests in this JVM and prints a line for each: {@code #started}, {@code #passed} or {@code
+ * #failed}, and {@code Class.method}. Arguments: classes, or {@code class#method}.
  */
 final class RunTests {
   /** A bug may make a test wait for ever. */

@@ -134,7 +134,9 @@ class CommitBehaviourTest {
     CompletableFuture<Outcome> drained = new CompletableFuture<>();
     harness.handshake.pauseAndDrain(drained, harness.time.nanos() + 3_600_000_000_000L);
     harness.turns(A_WHILE);
-    assertThat(harness.handshake.awaitsDrain()).as("nothing runs, but it is not committed").isTrue();
+    assertThat(harness.handshake.awaitsDrain())
+        .as("nothing runs, but it is not committed")
+        .isTrue();
     client.answerCommits = true;
     client.unanswered.forEach(c -> c.onComplete(Map.of(), new TimeoutException("no answer")));
     harness.turnUntil("answered", drained::isDone);
@@ -172,8 +174,7 @@ class CommitBehaviourTest {
     client.answerCommits = false;
     client.fill(A, 0, 3);
     done(A, 3);
-    harness.turnUntil(
-        "sent", () -> client.commits.stream().anyMatch(c -> c.get(A).offset() == 3));
+    harness.turnUntil("sent", () -> client.commits.stream().anyMatch(c -> c.get(A).offset() == 3));
     client.polls.add(() -> client.lose(A));
     harness.turnUntil("lost", () -> harness.parts.assignment().get(A) == null);
     client.committed.put(A, new OffsetAndMetadata(1)); // the commit of 3 was refused in truth

@@ -341,8 +341,7 @@ class LaneRunnerTest {
     assertThat(sink.letters)
         .singleElement()
         .satisfies(
-            letter ->
-                assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDESERIALIZABLE));
+            letter -> assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDESERIALIZABLE));
     runner.drain(partition.takeReady(), picky, () -> false);
     assertThat(handled).containsExactly(1L, 2L);
     assertThat(partition.watermark()).isEqualTo(3);
