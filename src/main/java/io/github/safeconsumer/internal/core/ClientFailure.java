@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -27,6 +28,8 @@ public enum ClientFailure {
   REPLACE,
   /** A new client would fail the same way: the consumer ends FAILED. */
   FATAL;
+
+  private static final String NONE = "none";
 
   /** Causes can run in a circle. */
   private static final int LONGEST_CHAIN = 32;
@@ -80,9 +83,17 @@ public enum ClientFailure {
     return message != null && message.contains("bootstrap");
   }
 
+  /** What failed and, where somebody has to act, what to do: for the status and the log. */
+  public static String describe(Throwable thrown) {
+    String remedy = remedy(thrown);
+    String name = SafeThrowables.className(thrown);
+    return remedy.startsWith(NONE) ? name : name + ": " + remedy;
+  }
+
   /** What an operator does about it. */
   public static String remedy(Throwable thrown) {
-    if (thrown instanceof FencedInstanceIdException) {
+    if (thrown instanceof FencedInstanceIdException
+        || thrown instanceof UnreleasedInstanceIdException) {
       return "another member uses the same group.instance.id: give each instance its own";
     }
     if (thrown instanceof InvalidSessionTimeoutException) {
@@ -93,10 +104,10 @@ public enum ClientFailure {
       return "there is no usable offset and auto.offset.reset=none: set the group's offsets, or another policy";
     }
     return switch (of(thrown)) {
-      case PASSING -> "none: it is tried again";
+      case PASSING -> NONE + ": it is tried again";
       case AUTHORIZATION ->
           "check the credentials and the ACLs of the group and the topics (docs/OPERATIONS.md)";
-      case REPLACE -> "none: the Kafka client is replaced";
+      case REPLACE -> NONE + ": the Kafka client is replaced";
       case FATAL -> "correct the configuration and start again";
     };
   }

@@ -90,28 +90,34 @@ final class ConsumerLoop<K, V> {
     return true;
   }
 
-  /** Tells who waits for running attempts to end: they have, or it takes too long. */
+  /** Tells who waits for running attempts to end that they have. */
   private void answerDrains(Handshake.Intent intent) {
     if (!parts.handshake().awaitsDrain()) {
       return;
     }
     Incarnation<K, V> current = incarnation;
-    boolean quiet = parts.assignment().isQuiet();
-    if (quiet && (current == null || current.isSettled())) {
+    if (parts.assignment().isQuiet() && (current == null || current.isSettled())) {
       parts.notifier().complete(parts.handshake().drained(intent.sequence()));
+    }
+  }
+
+  /** Also while a hand-over waits: nobody waits for longer than was promised. */
+  private void answerOverdueDrains() {
+    if (!parts.handshake().awaitsDrain()) {
       return;
     }
+    String running = parts.workers().stillRunningNames();
     parts
         .notifier()
         .complete(
             parts
                 .handshake()
                 .overdue(
-                    time.nanos(),
+                    lastTurn,
                     "paused, but "
-                        + (quiet
+                        + (running.isEmpty()
                             ? "what is done could not be committed in time"
-                            : "still running: " + parts.workers().stillRunningNames())));
+                            : "still running: " + running)));
   }
 
   /** Lanes whose retry is due go to the workers. Also called while a rebalance callback waits. */
@@ -120,6 +126,7 @@ final class ConsumerLoop<K, V> {
     lastTurn = time.nanos();
     parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
     parts.startDueRetries(lastTurn);
+    answerOverdueDrains();
     if (parts.closing().isAskedFor()) {
       parts.drain().cutAt(parts.closing().drainUntil());
     }
@@ -222,7 +229,7 @@ final class ConsumerLoop<K, V> {
   private void clientFailed(Throwable thrown) {
     Incarnation<K, V> current = incarnation;
     String name = SafeThrowables.className(thrown);
-    trouble.is("the Kafka client failed: " + name);
+    trouble.is("the Kafka client failed: " + ClientFailure.describe(thrown));
     if (thrown instanceof InterruptException) {
       Thread.interrupted(); // the client has set it again
     }

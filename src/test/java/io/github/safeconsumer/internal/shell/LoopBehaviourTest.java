@@ -116,11 +116,19 @@ class LoopBehaviourTest {
 
   @Test
   void shouldTakeTheTimeAtTheEndToCommitWhatAShortStallPutInDoubt() {
-    harness = new Harness(noting());
+    harness =
+        new Harness(
+            RecordHandler.of(
+                (record, context) -> {
+                  if (record.offset() == 3) {
+                    harness.time.advance(Duration.ofMillis(2_500));
+                  }
+                  handled.add(record.partition() + "@" + record.offset());
+                }));
     harness.own(A);
     harness.client().fill(A, 0, 4);
-    harness.client().polls.add(() -> harness.time.advance(Duration.ofMillis(2_500)));
     harness.turnUntil("handled", () -> handled.size() == 4);
+    harness.parts.loop().turn();
     assertThat(harness.parts.stalls().isInDoubt(harness.time.nanos() / 1_000_000)).isTrue();
     assertThat(committed(4)).as("an expulsion would not have been heard of yet").isFalse();
     harness.handshake.close();
