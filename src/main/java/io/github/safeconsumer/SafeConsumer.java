@@ -2,6 +2,7 @@ package io.github.safeconsumer;
 
 import io.github.safeconsumer.internal.config.RawSettings;
 import io.github.safeconsumer.internal.config.SettingsFactory;
+import io.github.safeconsumer.internal.shell.ApiAccess;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
 import java.time.Duration;
@@ -33,9 +34,17 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   public static final Duration CLOSE_BOUND = Duration.ofSeconds(25);
 
   private final Coordinator<K, V> coordinator;
+  private final Runnable afterCommand;
 
-  private SafeConsumer(Coordinator<K, V> coordinator) {
+  private SafeConsumer(Coordinator<K, V> coordinator, Runnable afterCommand) {
     this.coordinator = coordinator;
+    this.afterCommand = afterCommand;
+  }
+
+  /** Nothing, but for a test driver, which lets the consumer do what it was told. */
+  private <T> CompletableFuture<T> told(CompletableFuture<T> answer) {
+    afterCommand.run();
+    return answer;
   }
 
   /** A new builder; it checks everything in {@link Builder#build()}. */
@@ -53,7 +62,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @throws IllegalStateException when started before
    */
   public CompletableFuture<Outcome> start() {
-    return coordinator.start();
+    return told(coordinator.start());
   }
 
   /**
@@ -62,7 +71,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED: from this moment no record starts until resume()
    */
   public CompletableFuture<Outcome> pause() {
-    return coordinator.pause();
+    return told(coordinator.pause());
   }
 
   /**
@@ -76,7 +85,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    *     or callback of this consumer throws IllegalStateException.
    */
   public CompletableFuture<Outcome> pauseAndDrain() {
-    return coordinator.pauseAndDrain();
+    return told(coordinator.pauseAndDrain());
   }
 
   /**
@@ -93,7 +102,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    *     IllegalStateException.
    */
   public CompletableFuture<Outcome> suspend() {
-    return coordinator.suspend();
+    return told(coordinator.suspend());
   }
 
   /**
@@ -103,7 +112,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED: no record of these partitions starts until resume
    */
   public CompletableFuture<Outcome> pause(Collection<TopicPartition> partitions) {
-    return coordinator.pause(List.copyOf(partitions));
+    return told(coordinator.pause(List.copyOf(partitions)));
   }
 
   /**
@@ -116,7 +125,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    *     incomplete, as with start(). SUPERSEDED by a later pause(), suspend() or close().
    */
   public CompletableFuture<Outcome> resume() {
-    return coordinator.resume();
+    return told(coordinator.resume());
   }
 
   /**
@@ -125,7 +134,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * @return APPLIED once they are not held by the caller any more
    */
   public CompletableFuture<Outcome> resume(Collection<TopicPartition> partitions) {
-    return coordinator.resume(List.copyOf(partitions));
+    return told(coordinator.resume(List.copyOf(partitions)));
   }
 
   /**
@@ -147,7 +156,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
   /** {@link #close(Duration)} without blocking. */
   public CompletableFuture<CloseReport> closeAsync(Duration bound) {
-    return coordinator.closeAsync(bound);
+    return told(coordinator.closeAsync(bound));
   }
 
   /**
@@ -174,6 +183,22 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    * {@code kafka}), {@code handler} and {@code deadLetter}.
    */
   public static final class Builder<K, V> {
+    static {
+      ApiAccess.give(
+          new ApiAccess() {
+            @Override
+            public <K, V> RawSettings<K, V> settings(Builder<K, V> builder) {
+              return builder.raw;
+            }
+
+            @Override
+            public <K, V> SafeConsumer<K, V> consumer(
+                Coordinator<K, V> coordinator, Runnable afterCommand) {
+              return new SafeConsumer<>(coordinator, afterCommand);
+            }
+          });
+    }
+
     private final RawSettings<K, V> raw = new RawSettings<>();
 
     private Builder() {}
@@ -323,7 +348,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
      * @throws ConfigurationException naming every setting that cannot work, all at once
      */
     public SafeConsumer<K, V> build() {
-      return new SafeConsumer<>(new Coordinator<>(SettingsFactory.create(raw), Platform.system()));
+      return new SafeConsumer<>(
+          new Coordinator<>(SettingsFactory.create(raw), Platform.system()), () -> {});
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.safeconsumer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.safeconsumer.internal.shell.PlantedShell;
+import io.github.safeconsumer.testing.HandlerTestDriver;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,6 +18,9 @@ public final class PlantedApi {
 
   /** Not in a class whose name says so. */
   public record UsesJackson(ObjectMapper mapper) {}
+
+  /** Outside of a test. */
+  public record NeedsTheTestDriver(HandlerTestDriver<?, ?> driver) {}
 
   /** Which no embedder has. */
   public record UsesWhatEmbeddersLack(Test test) {}

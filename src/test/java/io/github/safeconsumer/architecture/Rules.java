@@ -59,7 +59,8 @@ final class Rules {
         onlyWhatAnEmbedderHasIsUsed(),
         kafkaUtilsAreNotUsed(),
         nobodySleeps(),
-        publicApiShowsNoInternalType());
+        publicApiShowsNoInternalType(),
+        nothingButUsersNeedsTheTestDriver());
   }
 
   private static Rule coreKnowsNeitherShellNorOptionalParts() {
@@ -194,6 +195,18 @@ final class Rules {
             .should(new ShowNoTypeOf(INTERNAL))
             .because("what users can name, we cannot change"),
         PlantedApi.ShowsInternals.class);
+  }
+
+  private static Rule nothingButUsersNeedsTheTestDriver() {
+    return new Rule(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(TESTING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(TESTING)
+            .because("what runs in production shall not hang on what is there for tests"),
+        PlantedApi.NeedsTheTestDriver.class);
   }
 
   private static com.tngtech.archunit.lang.ArchRule coreWithout(

@@ -35,4 +35,23 @@ public record Settings<K, V>(
   public Settings {
     advice = List.copyOf(advice);
   }
+
+  /** The same for a consumer inside a test: with this listener, and no hook in the test's JVM. */
+  public Settings<K, V> inTest(SafeConsumerListener other) {
+    return new Settings<>(
+        name,
+        kafka,
+        subscription,
+        keys,
+        values,
+        handler,
+        deadLetter,
+        retry,
+        concurrency,
+        other,
+        drainTimeout,
+        false,
+        workerThreads,
+        advice);
+  }
 }

@@ -346,10 +346,14 @@ public final class OwnedPartition {
   /**
    * Takes a start back that has not entered the handler yet, where a pause or a hand-over came in
    * between: reading a large record takes its time. The record is as if it had not been started.
+   * Where the ownership is over, its next owner handles the record.
    *
    * @return true when it was taken back; the lane is not the caller's any more
    */
   public synchronized boolean withdraw(Attempt attempt) {
+    if (stage == Stage.ENDED) {
+      return true;
+    }
     if (!isCurrent(attempt) || mayStart()) {
       return false;
     }

@@ -35,6 +35,7 @@ final class Commits {
   private final Counters counters;
   private final Time time;
   private final BooleanSupplier inDoubt;
+  private final boolean atOnce;
   private final CommitPacer pacer = new CommitPacer();
   private @Nullable Map<OwnedPartition, Long> inFlight;
   private long inFlightSince;
@@ -46,6 +47,7 @@ final class Commits {
 
   /**
    * @param inDoubt whether the membership may be gone without this client knowing yet
+   * @param atOnce without waiting for more to commit with it
    */
   Commits(
       Consumer<byte[], byte[]> client,
@@ -53,13 +55,15 @@ final class Commits {
       Events events,
       Counters counters,
       Time time,
-      BooleanSupplier inDoubt) {
+      BooleanSupplier inDoubt,
+      boolean atOnce) {
     this.inDoubt = inDoubt;
     this.client = client;
     this.assignment = assignment;
     this.events = events;
     this.counters = counters;
     this.time = time;
+    this.atOnce = atOnce;
     this.lastScan = time.nanos() - SCAN_NANOS;
   }
 
@@ -86,14 +90,15 @@ final class Commits {
     if (inFlight != null && now - inFlightSince < ANSWER_OVERDUE_NANOS) {
       return;
     }
-    if (now - lastScan < SCAN_NANOS) {
+    if (!atOnce && now - lastScan < SCAN_NANOS) {
       return;
     }
     lastScan = now;
     Map<OwnedPartition, Long> pending = pending(assignment.all());
     dirty = !pending.isEmpty();
     // A failed commit is repeated at the pace of load: hurrying would not heal it.
-    if (!pacer.due(now, dirty, busy || lastFailure != null)) {
+    boolean due = pacer.due(now, dirty, busy || lastFailure != null);
+    if (!due && !(dirty && atOnce && lastFailure == null)) {
       return;
     }
     pacer.sent(now);

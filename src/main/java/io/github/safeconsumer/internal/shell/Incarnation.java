@@ -79,7 +79,9 @@ final class Incarnation<K, V> {
     ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
     this.acquirer = new Acquirer(client, assignment, resets, wait, events, time);
     this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
-    this.commits = new Commits(client, assignment, events, counters, time, this::isInDoubt);
+    this.commits =
+        new Commits(
+            client, assignment, events, counters, time, this::isInDoubt, platform.commitAtOnce());
     this.rebalances =
         new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
     this.pollStarted = time.nanos();

@@ -15,6 +15,8 @@ import org.apache.kafka.clients.producer.Producer;
  * Kafka's client classes, so that tests and simulations can put others in.
  *
  * @param random from 0 (inclusive) to 1
+ * @param commitAtOnce whether what is done is committed at the next turn, instead of at a pace that
+ *     spares the brokers; for tests, where time stands still between two calls
  */
 public record Platform(
     Time time,
@@ -22,7 +24,19 @@ public record Platform(
     Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
     Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
     Function<Map<String, Object>, Admin> admins,
-    Execution execution) {
+    Execution execution,
+    boolean commitAtOnce) {
+
+  /** One that commits at the usual pace. */
+  public Platform(
+      Time time,
+      DoubleSupplier random,
+      Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
+      Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
+      Function<Map<String, Object>, Admin> admins,
+      Execution execution) {
+    this(time, random, consumers, producers, admins, execution, false);
+  }
 
   /** The real ones. */
   public static Platform system() {

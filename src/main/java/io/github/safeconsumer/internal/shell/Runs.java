@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Handshake} and then comes by {@link #reconcile}; a run that ends comes by {@link #ended}. Both
  * read the intent under the lock and act on what it is now, so whatever comes last finds everything
  * that came before: no resume can be lost between a loop that goes down and one that does not exist
- * yet, and no loop can begin after a suspend was given.
+ * yet, and no loop can begin after a suspend was answered.
  */
 final class Runs<K, V> {
   private final Lasting<K, V> lasting;
@@ -51,10 +51,10 @@ final class Runs<K, V> {
       throw new IllegalStateException(
           "start() was called before, or the consumer is closed: build a new one");
     }
-    if (lasting.handshake().intent().want() == Handshake.Want.SUSPEND) {
-      rest(new Outcome(Outcome.Result.APPLIED, "suspended: nothing was started"));
-    } else {
-      begin();
+    switch (lasting.handshake().intent().want()) {
+      case SUSPEND -> rest(new Outcome(Outcome.Result.APPLIED, "suspended: nothing was started"));
+      case CLOSE -> closeAtRest(State.STARTING); // its own reconcile is still to come
+      case RUN, PAUSE -> begin();
     }
   }
 

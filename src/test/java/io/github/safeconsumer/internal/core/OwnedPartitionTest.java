@@ -128,6 +128,18 @@ class OwnedPartitionTest {
   }
 
   @Test
+  void shouldTakeAStartBackWhoseOwnershipEndedBeforeTheHandlerWasEntered() {
+    partition.add(Records.range(0, 1));
+    Attempt attempt = partition.begin(ready(), 0);
+    assertThat(partition.withdraw(attempt)).as("nothing speaks against it").isFalse();
+
+    partition.end();
+
+    assertThat(partition.looksOpen()).isFalse();
+    assertThat(partition.withdraw(attempt)).as("the record is the next owner's").isTrue();
+  }
+
+  @Test
   void shouldFinishWhatRunsButStartNothingWhileDraining() {
     partition.add(Records.range(0, 3));
     Lane lane = ready();
