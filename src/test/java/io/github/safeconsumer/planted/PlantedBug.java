@@ -39,6 +39,8 @@ public record PlantedBug(
   private static final String PACKAGES = "io/github/safeconsumer";
 
   /**
+   * A change of one file.
+   *
    * @param file below the package of the library
    */
   public record Edit(String file, String find, String replace) {

@@ -33,7 +33,7 @@ final class TestNames {
 
   /** Whether there is such a test: {@code Class.method}. */
   boolean exists(String test) {
-    String[] parts = test.split("\\.");
+    String[] parts = test.split("\\.", -1);
     Path file = files.get(parts[0]);
     if (file == null || parts.length != 2) {
       return false;
@@ -49,7 +49,7 @@ final class TestNames {
 
   /** As JUnit wants it: {@code package.Class#method}. */
   String selector(String test) {
-    String[] parts = test.split("\\.");
+    String[] parts = test.split("\\.", -1);
     Path file = files.get(parts[0]);
     if (file == null || parts.length != 2) {
       throw new IllegalArgumentException("there is no test " + test);

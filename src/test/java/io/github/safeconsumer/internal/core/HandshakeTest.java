@@ -49,7 +49,7 @@ class HandshakeTest {
     Thread asking = new Thread(handshake::intent);
     synchronized (gate) { // the reason cannot be set before this ends
       pausing.start();
-      while (pausing.getState() != Thread.State.BLOCKED) {
+      while (pausing.getState() != Thread.State.BLOCKED && pausing.isAlive()) {
         Thread.onSpinWait();
       }
       asking.start();
