@@ -44,6 +44,25 @@ class HandshakeTest {
   }
 
   @Test
+  void shouldShowNoIntentWhoseReasonIsNotSetYet() throws Exception {
+    Thread pausing = new Thread(handshake::pause);
+    Thread asking = new Thread(handshake::intent);
+    synchronized (gate) { // the reason cannot be set before this ends
+      pausing.start();
+      while (pausing.getState() != Thread.State.BLOCKED && pausing.isAlive()) {
+        Thread.onSpinWait();
+      }
+      asking.start();
+      while (asking.getState() != Thread.State.BLOCKED && asking.isAlive()) {
+        Thread.onSpinWait();
+      }
+      assertThat(asking.getState()).as("intent and reason are one").isEqualTo(Thread.State.BLOCKED);
+    }
+    pausing.join();
+    asking.join();
+  }
+
+  @Test
   void shouldReleaseTheFloodByAResumeButNotByAPartitionsResume() {
     gate.close(PauseReason.FLOOD);
     resume(handshake, List.of(A), pauses::put);

@@ -190,6 +190,22 @@ class OwnedPartitionTest {
   }
 
   @Test
+  void shouldNotForgetFailedAttemptsForTheSuccessOfAnotherPartition() {
+    partition.add(Records.range(0, 1));
+    Lane failing = ready();
+    for (int number = 1; number <= 3; number++) {
+      Attempt attempt = partition.begin(failing, 0);
+      assertThat(attempt.attempt()).isEqualTo(number);
+      partition.historyFor(attempt).charged++;
+      partition.park(attempt, Lane.Phase.WAITING);
+      OwnedPartition healthy = Records.active(gate, 0);
+      healthy.add(Records.range(0, 1));
+      healthy.succeeded(healthy.begin(healthy.takeReady(), 0));
+      partition.shift(failing, Lane.Phase.WAITING, Lane.Phase.READY);
+    }
+  }
+
+  @Test
   void shouldForgetTheHistoryOfARecordThatIsDone() {
     partition.add(Records.range(0, 2));
     Lane lane = ready();
@@ -302,6 +318,53 @@ class OwnedPartitionTest {
     assertThat(partition.updateFull(100, bytes, true))
         .as("an empty one may always fetch")
         .isFalse();
+  }
+
+  @Test
+  void shouldLeaveTheReasonsOfOthersAloneWhenItIsFullNoMore() {
+    OwnedPartition acquiring = Records.acquiring(gate);
+    acquiring.setPaused(PauseReason.USER, true);
+    acquiring.setPaused(PauseReason.PARTITION_FULL, true);
+    acquiring.updateFull(10, 1_000_000, false);
+    assertThat(acquiring.reasons())
+        .containsExactlyInAnyOrder(PauseReason.ACQUIRE, PauseReason.USER);
+    assertThat(acquiring.looksOpen()).isFalse();
+    acquiring.setPaused(PauseReason.USER, false);
+    assertThat(acquiring.reasons()).as("a resume").containsExactly(PauseReason.ACQUIRE);
+  }
+
+  @Test
+  void shouldSeeAPauseThatCameWhileAStartWaitedForTheLock() throws Exception {
+    partition.add(Records.range(0, 1));
+    Lane lane = ready();
+    AtomicReference<Attempt> begun = new AtomicReference<>();
+    Thread worker = new Thread(() -> begun.set(partition.begin(lane, 0)));
+    synchronized (partition) {
+      worker.start();
+      untilBlocked(worker);
+      gate.close(PauseReason.USER);
+    }
+    worker.join();
+    assertThat(begun.get()).as("started after the pause was seen by all").isNull();
+  }
+
+  @Test
+  void shouldNotPassTheBarrierWhileAStartIsUnderWay() throws Exception {
+    Thread pausing = new Thread(partition::passBarrier);
+    synchronized (partition) {
+      pausing.start();
+      untilBlocked(pausing);
+      assertThat(pausing.getState()).isEqualTo(Thread.State.BLOCKED);
+    }
+    pausing.join();
+  }
+
+  /** Or over: then it did not wait for the lock. */
+  private static void untilBlocked(Thread thread) {
+    while (thread.getState() != Thread.State.BLOCKED
+        && thread.getState() != Thread.State.TERMINATED) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -40,6 +41,9 @@ final class FakeConsumer {
   final List<String> calls = new ArrayList<>();
   final List<OffsetCommitCallback> unanswered = new ArrayList<>();
   final List<Duration> syncBounds = new ArrayList<>();
+  final List<Duration> pollBounds = new ArrayList<>();
+  final List<Map<TopicPartition, OffsetAndMetadata>> commits = new ArrayList<>();
+  final Set<Thread> callers = ConcurrentHashMap.newKeySet();
   boolean answerCommits = true;
   volatile boolean closed;
   Runnable atClose = () -> {};
@@ -56,6 +60,7 @@ final class FakeConsumer {
 
   private Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
     calls.add(method.getName());
+    callers.add(Thread.currentThread());
     RuntimeException failure = failures.get(method.getName());
     if (failure != null) {
       throw failure;
@@ -86,6 +91,7 @@ final class FakeConsumer {
         return new ConsumerGroupMetadata("group", generation, "member", java.util.Optional.empty());
       }
       case "poll" -> {
+        pollBounds.add((Duration) args[0]);
         return poll();
       }
       case "pause" -> {
@@ -125,12 +131,14 @@ final class FakeConsumer {
       }
       case "commitSync" -> {
         syncBounds.add((Duration) args[1]);
+        commits.add((Map<TopicPartition, OffsetAndMetadata>) args[0]);
         committed.putAll((Map<TopicPartition, OffsetAndMetadata>) args[0]);
       }
       case "commitAsync" -> {
         Map<TopicPartition, OffsetAndMetadata> offsets =
             (Map<TopicPartition, OffsetAndMetadata>) args[0];
         OffsetCommitCallback callback = (OffsetCommitCallback) args[1];
+        commits.add(offsets);
         if (answerCommits) {
           committed.putAll(offsets);
           callback.onComplete(offsets, null);
@@ -200,6 +208,12 @@ final class FakeConsumer {
 
   void revoke(TopicPartition... partitions) {
     listener.onPartitionsRevoked(List.of(partitions));
+    assignment.removeAll(List.of(partitions));
+  }
+
+  /** The group has given them to another member already. */
+  void lose(TopicPartition... partitions) {
+    listener.onPartitionsLost(List.of(partitions));
     assignment.removeAll(List.of(partitions));
   }
 

@@ -142,6 +142,14 @@ final class Harness implements AutoCloseable {
             });
   }
 
+  /** So many turns, a little time between them. */
+  void turns(int count) {
+    for (int i = 0; i < count; i++) {
+      time.advance(Duration.ofMillis(6));
+      assertThat(parts.loop().turn()).as("the loop goes on").isTrue();
+    }
+  }
+
   /** A client that owns these partitions, with their records released. */
   void own(TopicPartition... partitions) {
     turnUntil("a client", () -> !clients.isEmpty() && client().listener != null);

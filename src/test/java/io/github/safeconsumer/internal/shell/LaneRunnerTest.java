@@ -321,6 +321,45 @@ class LaneRunnerTest {
   }
 
   @Test
+  void shouldBuryARecordWhoseBytesCannotBeReadAndGoOn() {
+    sink.atOnce = true;
+    partition.add(Records.range(0, 3));
+    WorkerSlot<byte[], byte[]> picky =
+        new WorkerSlot<>(
+            Decoder.open(
+                (kafka, isKey) -> new ByteArrayDeserializer(),
+                (kafka, isKey) ->
+                    (topic, bytes) -> {
+                      if (sink.letters.isEmpty()) {
+                        throw new IllegalArgumentException("no such form");
+                      }
+                      return bytes;
+                    },
+                Map.of()));
+    LaneRunner<byte[], byte[]> runner = runner(noting());
+    runner.drain(partition.takeReady(), picky, () -> false);
+    assertThat(sink.letters)
+        .singleElement()
+        .satisfies(
+            letter -> assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDESERIALIZABLE));
+    runner.drain(partition.takeReady(), picky, () -> false);
+    assertThat(handled).containsExactly(1L, 2L);
+    assertThat(partition.watermark()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldKeepTheRecordWhileItsDeadLetterCannotBeSent() {
+    policy = RetryPolicy.none();
+    partition.add(Records.range(0, 2));
+    drain(runner(failing(new IllegalStateException())));
+    sink.waiting.get(0).failed("dlt", "TimeoutException", SECOND);
+    assertThat(partition.watermark()).as("not acknowledged").isZero();
+    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.SENDING);
+    sink.waiting.get(0).acknowledged("dlt");
+    assertThat(partition.watermark()).isEqualTo(1);
+  }
+
+  @Test
   void shouldHoldALaneLoudlyWithoutADeadLetterTopic() {
     used = null;
     policy = RetryPolicy.none();
