@@ -18,7 +18,6 @@ final class LaneCheck implements Check {
 
     boolean lastDone = true;
     int charged;
-    int attempts;
   }
 
   private static final class State {
@@ -86,7 +85,6 @@ final class LaneCheck implements Check {
     lane.last = begun.offset();
     lane.lastDone = false;
     lane.running = begun.offset();
-    lane.attempts++;
     if (begun.attempt() > 1) {
       verdicts.checked(Invariant.S11);
     }

@@ -53,6 +53,9 @@ final class Ownerships implements Check {
   /** A stall this long makes the library hold its commits for a while. */
   private static final long LONG_STALL = TimeUnit.MILLISECONDS.toNanos(1_500);
 
+  /** The shortest time for which running attempts are awaited: when a client is replaced. */
+  private static final long LEAST_DRAIN = TimeUnit.MILLISECONDS.toNanos(2_400);
+
   private static final long HELD = TimeUnit.SECONDS.toNanos(20);
 
   private final Circumstances circumstances;
@@ -60,6 +63,8 @@ final class Ownerships implements Check {
 
   private final Map<String, Long> polled = new HashMap<>();
   private final Map<String, Long> synced = new HashMap<>();
+  private final Map<String, Long> pollBegun = new HashMap<>();
+  private final Set<String> closeAsked = new HashSet<>();
   private final Set<Integer> closing = new HashSet<>();
 
   Ownerships(Circumstances circumstances) {
@@ -110,6 +115,10 @@ final class Ownerships implements Check {
       lost.partitions().forEach(p -> end(at, lost.consumer(), p, How.ABRUPT));
     } else if (fact instanceof Fact.Polling polling) {
       polled.put(polling.consumer(), at);
+    } else if (fact instanceof Fact.CallBegun call && call.call().equals("poll")) {
+      pollBegun.put(call.consumer(), at);
+    } else if (fact instanceof Fact.CloseAsked close) {
+      closeAsked.add(close.consumer());
     } else if (fact instanceof Fact.CallBegun call && call.call().equals("commitSync")) {
       synced.put(call.consumer(), at);
     } else if (fact instanceof Fact.Fenced fenced) {
@@ -153,7 +162,12 @@ final class Ownerships implements Check {
     if (ended != null) {
       ended.to = at;
       long sync = synced.getOrDefault(consumer, -1L);
-      ended.doneInTime = sync >= Math.max(ended.from, at - HELD) ? sync : at;
+      long drained = sync - pollBegun.getOrDefault(consumer, sync);
+      boolean outlasted =
+          sync >= Math.max(ended.from, at - HELD)
+              && (closeAsked.contains(consumer)
+                  || drained >= Math.min(LEAST_DRAIN, circumstances.traits(consumer).drainNanos()));
+      ended.doneInTime = outlasted ? sync : at;
       long since = Math.min(at - HELD, polled.getOrDefault(consumer, at));
       boolean stalled = circumstances.stalled(consumer, since, at) >= LONG_STALL;
       ended.how = stalled ? How.ABRUPT : how;

@@ -16,6 +16,7 @@ final class Tally {
   private long stalls;
   private long repeatedAfterKill;
   private long repeatedAfterLoss;
+  private long staleCommits;
   private final Map<FaultKind, Long> faults = new EnumMap<>(FaultKind.class);
   private final Map<Invariant, Long> premises = new EnumMap<>(Invariant.class);
   private final Map<Command, Latencies> latencies = new EnumMap<>(Command.class);
@@ -31,6 +32,7 @@ final class Tally {
     stalls += run.stalls();
     repeatedAfterKill += run.oracle().offsets().repeatedAfterKill();
     repeatedAfterLoss += run.oracle().offsets().repeatedAfterLoss();
+    staleCommits += run.oracle().offsets().staleCommits();
     run.faults().forEach((kind, count) -> faults.merge(kind, count, Long::sum));
     run.oracle().premises().forEach((which, count) -> premises.merge(which, count, Long::sum));
     run.oracle()
@@ -70,6 +72,7 @@ final class Tally {
         repeatedAfterKill / Math.max(1.0, (double) kills),
         stalls,
         repeatedAfterLoss);
+    line(text, "commits of expelled members that the group took: %d", staleCommits);
     line(text, "everything handled after the last fault: %s", catchUps);
     line(text, "faults injected:");
     for (FaultKind kind : FaultKind.values()) {
