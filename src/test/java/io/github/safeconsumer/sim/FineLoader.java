@@ -1,7 +1,15 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.internal.shell.Execution;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.type.TypeDescription;
@@ -28,6 +36,29 @@ final class FineLoader extends ClassLoader {
     super(FineLoader.class.getClassLoader());
     this.locator = ClassFileLocator.ForClassLoader.of(getParent());
     this.types = TypePool.Default.of(locator);
+  }
+
+  /**
+   * Initializes every class of the library now: what a static initializer calls must not count, or
+   * a run would depend on the runs before it.
+   */
+  FineLoader warm() throws IOException, ClassNotFoundException, URISyntaxException {
+    Path classes =
+        Path.of(Execution.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(classes)) {
+      files
+          .map(file -> classes.relativize(file).toString().replace(File.separatorChar, '.'))
+          .filter(file -> file.startsWith(OURS + "internal.") && file.endsWith(".class"))
+          .filter(file -> !file.contains("package-info"))
+          .map(file -> file.substring(0, file.length() - ".class".length()))
+          .sorted()
+          .forEach(names::add);
+    }
+    for (String name : names) {
+      Class.forName(name, true, this);
+    }
+    return this;
   }
 
   @Override

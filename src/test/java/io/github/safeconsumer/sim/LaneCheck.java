@@ -17,6 +17,10 @@ final class LaneCheck implements Check {
     long last = -1;
 
     boolean lastDone = true;
+
+    /** A letter of it was written: by this ownership or late by one before, nobody can tell. */
+    boolean buried;
+
     int charged;
   }
 
@@ -47,7 +51,7 @@ final class LaneCheck implements Check {
     } else if (fact instanceof Fact.Buried buried) {
       Lane lane = state(buried.consumer()).lanes.get(buried.partition());
       if (lane != null && lane.last == buried.offset()) {
-        lane.lastDone = true;
+        lane.buried = true;
       }
     } else if (fact instanceof Fact.Assigned assigned) {
       assigned.partitions().forEach(p -> newOwnership(assigned.consumer(), p));
@@ -59,6 +63,7 @@ final class LaneCheck implements Check {
     if (lane != null) {
       lane.last = -1;
       lane.lastDone = true;
+      lane.buried = false;
       lane.charged = 0;
     }
   }
@@ -74,13 +79,14 @@ final class LaneCheck implements Check {
     }
     if (begun.offset() < lane.last) {
       verdicts.violated(Invariant.S10, what + " begins after @" + lane.last + " of one ownership");
-    } else if (begun.offset() > lane.last && !lane.lastDone) {
+    } else if (begun.offset() > lane.last && !lane.lastDone && !lane.buried) {
       verdicts.violated(Invariant.S10, what + " begins though @" + lane.last + " is not done");
     } else if (begun.offset() == lane.last && lane.lastDone) {
       verdicts.violated(Invariant.S10, what + " begins again in one ownership though it is done");
     }
     if (begun.offset() != lane.last) {
       lane.charged = 0;
+      lane.buried = false;
     }
     lane.last = begun.offset();
     lane.lastDone = false;

@@ -15,6 +15,7 @@ import java.util.function.LongUnaryOperator;
  */
 final class Launch {
   private static final FineLoader LOADER = new FineLoader();
+  private static boolean warm;
 
   /**
    * What came of it.
@@ -71,6 +72,12 @@ final class Launch {
   }
 
   private static Object call(String name, Class<?>[] types, Object... values) throws Exception {
+    synchronized (LOADER) {
+      if (!warm) {
+        LOADER.warm();
+        warm = true;
+      }
+    }
     Method method = LOADER.loadClass(Launch.class.getName()).getDeclaredMethod(name, types);
     method.setAccessible(true);
     try {

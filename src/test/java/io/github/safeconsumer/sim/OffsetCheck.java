@@ -27,6 +27,7 @@ final class OffsetCheck implements Check {
     final Map<Long, Set<String>> doneBy = new HashMap<>();
     long committed = -1;
     boolean stale;
+    final Map<Long, Ownership> firstBegun = new HashMap<>();
   }
 
   private final Verdicts verdicts;
@@ -84,6 +85,7 @@ final class OffsetCheck implements Check {
       if (!in.equals(begunIn.put(begun.consumer() + begun.partition(), in))) {
         verdicts.checked(Invariant.S14); // the first record of an ownership
       }
+      log(begun.partition()).firstBegun.putIfAbsent(begun.offset(), in.orElse(null));
       begun(now, begun);
     } else if (fact instanceof Fact.Ended ended && ended.end() == Fact.End.DONE) {
       Ownership of =
@@ -94,6 +96,9 @@ final class OffsetCheck implements Check {
           begunIn
               .getOrDefault(buried.consumer() + buried.partition(), Optional.empty())
               .orElse(null);
+      if (log(buried.partition()).firstBegun.get(buried.offset()) != of) {
+        of = null; // a letter of an earlier ownership may have been on its way
+      }
       done(now, buried.consumer(), buried.partition(), buried.offset(), of, true);
     } else if (fact instanceof Fact.Committed committed) {
       committed(committed);
@@ -192,8 +197,17 @@ final class OffsetCheck implements Check {
     String what =
         begun.consumer() + " does " + begun.partition() + "@" + begun.offset() + " again, that ";
     Ownership earlier = before.ownership();
-    if (earlier == null || (earlier.isOver() && before.at() > earlier.to)) {
-      return; // it was done by an attempt that had outlasted its ownership
+    if (earlier == null) {
+      return;
+    }
+    if (earlier.isOver() && before.at() > earlier.to) {
+      // Done by an attempt that outlasted its ownership, which has to wait for it for a while.
+      if (earlier.how == How.GRACEFUL
+          && !earlier.awaited
+          && !circumstances.troubled(earlier.consumer, earlier.from, earlier.to)) {
+        verdicts.violated(Invariant.S14, what + earlier + " was doing, and did not wait for");
+      }
+      return;
     }
     if (!earlier.isOver()) {
       if (earlier.consumer.equals(begun.consumer())) {

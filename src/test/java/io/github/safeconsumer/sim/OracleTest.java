@@ -281,6 +281,19 @@ class OracleTest {
   }
 
   @Test
+  void shouldCatchAHandOverThatDoesNotWaitForARunningAttempt() {
+    owns("b", 1, T0);
+    see(new Fact.CallBegun("b", 1, "poll"));
+    see(new Fact.Begun("b", T0, 0, 1));
+    see(new Fact.Revoked("b", 1, Set.of(T0)));
+    seeAfter(SECOND, new Fact.Ended("b", T0, 0, Fact.End.DONE));
+    see(new Fact.Killed("pb"));
+    owns("a", 2, T0);
+    see(new Fact.Begun("a", T0, 0, 1));
+    caught(Invariant.S14);
+  }
+
+  @Test
   void shouldCatchARecordHandledAgainThoughItWasDoneLongBeforeTheKill() {
     owns("b", 1, T0);
     does("b", T0, 0);

@@ -30,6 +30,9 @@ final class Ownerships implements Check {
     /** What was done later was not in the commit of the hand-over: it outlasted the drain. */
     long doneInTime = -1;
 
+    /** Whether it lasted long enough for running attempts to have been awaited. */
+    boolean awaited = true;
+
     /** When the last commit of it was refused, or is in doubt; -1 for never. */
     long commitFailed = -1;
 
@@ -168,6 +171,10 @@ final class Ownerships implements Check {
               && (closeAsked.contains(consumer)
                   || drained >= Math.min(LEAST_DRAIN, circumstances.traits(consumer).drainNanos()));
       ended.doneInTime = outlasted ? sync : at;
+      ended.awaited =
+          closeAsked.contains(consumer)
+              || at - pollBegun.getOrDefault(consumer, 0L)
+                  >= Math.min(LEAST_DRAIN, circumstances.traits(consumer).drainNanos());
       long since = Math.min(at - HELD, polled.getOrDefault(consumer, at));
       boolean stalled = circumstances.stalled(consumer, since, at) >= LONG_STALL;
       ended.how = stalled ? How.ABRUPT : how;
