@@ -66,8 +66,10 @@ class SuspendIT {
       for (int round = 1; round <= 2; round++) {
         int from = journal.finished().size();
         await().atMost(SOON).until(() -> journal.finished().size() >= from + 40);
-        consumer.suspend();
+        Outcome outcome = consumer.commands().suspend().get(30, SECONDS);
 
+        assertThat(outcome.applied()).as(outcome.toString()).isTrue();
+        assertThat(outcome.reason()).contains(leaves ? "the group was left" : "static member");
         assertThat(consumer.status().state()).isEqualTo(State.SUSPENDED);
         assertThat(consumer.clients().live()).as("clients that are not closed").isZero();
         assertThat(Consumers.members(admin, group))

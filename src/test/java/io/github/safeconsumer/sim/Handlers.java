@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** The simulated user's handler: fast, slow, failing, hanging, giving commands. */
 final class Handlers extends RecordHandler<byte[], byte[]> {
@@ -93,7 +95,7 @@ final class Handlers extends RecordHandler<byte[], byte[]> {
       }
       case ERROR -> throw new StackOverflowError("simulated");
       case OUTAGE -> throw new IOException("simulated");
-      case HANG_LONG -> sleep(TimeUnit.SECONDS.toNanos(20 + random.nextInt(100)));
+      case HANG_LONG -> await(simulation::calm, TimeUnit.SECONDS.toNanos(20 + random.nextInt(100)));
       case HANG_DEAF ->
           simulation.scheduler().await(simulation::calm, TimeUnit.SECONDS.toNanos(300), false);
       case COMMAND -> consumer.commands().fromInside(random);
@@ -130,7 +132,11 @@ final class Handlers extends RecordHandler<byte[], byte[]> {
 
   /** As Thread.sleep, in virtual time. */
   private void sleep(long nanos) throws InterruptedException {
-    if (simulation.scheduler().await(null, nanos, true) == SimThread.Woken.INTERRUPT
+    await(null, nanos);
+  }
+
+  private void await(@Nullable BooleanSupplier until, long nanos) throws InterruptedException {
+    if (simulation.scheduler().await(until, nanos, true) == SimThread.Woken.INTERRUPT
         && Thread.interrupted()) {
       throw new InterruptedException();
     }

@@ -1,7 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.CloseReport.StillRunning;
-import io.github.safeconsumer.Preflight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +53,6 @@ final class LoopRun<K, V> implements Turns {
   }
 
   private void begin() {
-    for (Preflight.Finding finding : parts.settings().advice()) {
-      LOG.warn("consumer={} {}", parts.settings().name(), finding);
-    }
     parts.parker().own();
     parts.ticker().start(parts.workers()::slots);
     parts.housekeeper().watch(parts::ownedPartitions);

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.Outcome;
+import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs of the loop, one after the other and never two: a suspend ends one, a resume begins the
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * yet, and no loop can begin after a suspend was answered.
  */
 final class Runs<K, V> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
+
   private final Lasting<K, V> lasting;
   private final Ending<K, V> ending;
   private final List<Workers<K, V>> outlived = new CopyOnWriteArrayList<>();
@@ -50,6 +55,9 @@ final class Runs<K, V> {
     if (!lasting.lifecycle().moveIf(State.NEW, State.STARTING)) {
       throw new IllegalStateException(
           "start() was called before, or the consumer is closed: build a new one");
+    }
+    for (Preflight.Finding finding : lasting.settings().advice()) {
+      LOG.warn("consumer={} {}", lasting.settings().name(), finding);
     }
     switch (lasting.handshake().intent().want()) {
       case SUSPEND -> rest(new Outcome(Outcome.Result.APPLIED, "suspended: nothing was started"));
