@@ -130,7 +130,7 @@ final class Handlers extends RecordHandler<byte[], byte[]> {
     };
   }
 
-  /** As Thread.sleep, in virtual time. */
+  /** As Thread.sleep, in virtual time; over when everything has to heal. */
   private void sleep(long nanos) throws InterruptedException {
     await(null, nanos);
   }
