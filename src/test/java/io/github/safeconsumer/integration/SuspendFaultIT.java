@@ -49,7 +49,7 @@ class SuspendFaultIT {
   @Test
   void shouldEndAllItsThreadsThoughNoBrokerAnswersAndGoOnWhenItIsBack() throws Exception {
     Journal<String> journal =
-        new Journal<>((record, context) -> Work.lasting(Duration.ofMillis(5)));
+        new Journal<>((record, context) -> Work.lasting(Duration.ofMillis(20)));
     String name = Topics.uniqueName("outage");
     try (LocalKafka own = LocalKafka.start(1)) {
       String brokers = own.bootstrapServers();

@@ -168,6 +168,8 @@ final class Burials {
 
     @Override
     public void acknowledged(String topic) {
+      // The gate first: once the record is done, its lane is free for the next one.
+      boolean flooded = flood.deadLettered() && handshake.guard(PauseReason.FLOOD, flood::isFlood);
       boolean done = lane.partition().buried(lane);
       ended = true;
       underWay.remove(this);
@@ -181,7 +183,7 @@ final class Burials {
               letter.exceptionClass(),
               topic));
       counters.deadLettered.increment();
-      if (flood.deadLettered() && handshake.guard(PauseReason.FLOOD, flood::isFlood)) {
+      if (flooded) {
         events.emit(new SafeConsumerEvent.Flood(events.now(), flood.limit()));
       }
       if (done) {

@@ -34,6 +34,7 @@ final class Incarnation<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LAG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
 
   private final Settings<K, V> settings;
@@ -275,7 +276,7 @@ final class Incarnation<K, V> {
       boolean leaveForGood) {
     boolean fine = false;
     try {
-      fine = handEverythingOver(drainUntil, commitBound);
+      fine = handEverythingOver(whileStillMember(drainUntil), commitBound);
     } catch (Throwable broken) { // the next owner repeats what was not committed
       LOG.warn(
           "consumer={} hand-over failed: {}", settings.name(), SafeThrowables.className(broken));
@@ -295,6 +296,12 @@ final class Incarnation<K, V> {
       fine = false;
     }
     return fine;
+  }
+
+  /** The client leaves by itself once it was not polled for too long: the commit comes before. */
+  private long whileStillMember(long drainUntil) {
+    long latest = pollDeadline() - commitBound().toNanos() - MARGIN_NANOS;
+    return drainUntil - latest < 0 ? drainUntil : latest;
   }
 
   /** Drained and committed, unless the membership is stale. */
