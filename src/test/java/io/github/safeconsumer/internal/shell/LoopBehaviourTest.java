@@ -148,7 +148,12 @@ class LoopBehaviourTest {
     FakeConsumer first = harness.client();
     first.failures.put("seek", new WakeupException());
     first.polls.add(() -> first.assign(A));
-    harness.turnUntil("replaced", () -> harness.clients.size() == 2);
+    harness.turnUntil(
+        "replaced",
+        () -> {
+          harness.time.advance(Duration.ofMillis(300)); // the back-off
+          return harness.clients.size() == 2;
+        });
     assertThat(first.closed).isTrue();
     harness.own(A);
     harness.client().fill(A, 0, 2);
