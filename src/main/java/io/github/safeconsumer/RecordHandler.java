@@ -1,10 +1,9 @@
 package io.github.safeconsumer;
 
-import java.util.Collection;
+import io.github.safeconsumer.internal.shell.AsyncHandler;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a user writes: the work for one record.
@@ -15,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * crash or a lost partition), so its effects should be idempotent.
  *
  * <p>Threads: {@link #handle} runs on worker threads, up to {@code concurrency} at once, but never
- * twice at once for one partition, and in offset order within it. A handler may block as long as it
- * likes: the consumer keeps its membership meanwhile.
+ * twice at once for records that the {@link Ordering} keeps in order (of one partition, by
+ * default), and in offset order among them. A handler may block as long as it likes: the consumer
+ * keeps its membership meanwhile.
  *
  * <p>Logging: while a record is deserialized and handled, the MDC of its thread holds {@code
  * kafka.group}, {@code kafka.topic}, {@code kafka.partition}, {@code kafka.offset} and {@code
  * kafka.attempt}. The worker's MDC is cleared afterwards, the handler's own keys included.
  */
-public abstract class RecordHandler<K, V> {
+public abstract non-sealed class RecordHandler<K, V> extends Handler {
 
   /**
    * Handles one record.
@@ -32,38 +32,6 @@ public abstract class RecordHandler<K, V> {
    * @throws Exception anything: this attempt failed
    */
   public abstract void handle(ConsumerRecord<K, V> record, RecordContext context) throws Exception;
-
-  /**
-   * Says what a failure means, before any rule of the {@link RetryPolicy}. Runs on the worker that
-   * ran the attempt.
-   *
-   * @param failure what the attempt threw; {@code ExecutionException} and {@code
-   *     CompletionException} are already unwrapped
-   * @return the action, or null to let the policy decide. What this method throws is logged, and
-   *     the policy decides.
-   */
-  public @Nullable FailureAction classify(Throwable failure) {
-    return null;
-  }
-
-  /**
-   * Partitions were taken over; none of their records starts before this returns (or 30 s passed).
-   * Runs on the callback thread. What it throws is reported as an event.
-   */
-  public void onAssigned(Collection<TopicPartition> partitions) throws Exception {}
-
-  /**
-   * Partitions are about to be handed over: their running attempts have ended (or the drain
-   * time-out passed), their progress is not yet committed. Waited for within the drain time-out.
-   * Runs on the callback thread.
-   */
-  public void onRevoked(Collection<TopicPartition> partitions) throws Exception {}
-
-  /**
-   * Partitions are owned by another member already; nothing of them is committed any more. Runs on
-   * the callback thread.
-   */
-  public void onLost(Collection<TopicPartition> partitions) throws Exception {}
 
   /** A handler from a lambda. */
   public static <K, V> RecordHandler<K, V> of(Handle<? super K, ? super V> handle) {
@@ -77,9 +45,29 @@ public abstract class RecordHandler<K, V> {
     };
   }
 
+  /**
+   * A handler whose attempts are not threads: the lambda begins the work and returns at once, and
+   * the record is done when the stage completes. An attempt counts against {@code concurrency}
+   * until then. A stage that fails, a null stage and anything thrown are failures of the record.
+   *
+   * <p>The lambda runs on a worker thread and must not block for long. Where a synchronous attempt
+   * would be interrupted (at the end of a drain that took too long), an asynchronous one is
+   * cancelled: {@link RecordContext#cancelled()} turns true and {@code cancel(true)} is called on
+   * the stage's future, where it has one.
+   */
+  public static <K, V> RecordHandler<K, V> ofAsync(HandleAsync<? super K, ? super V> handle) {
+    return new AsyncHandler<>(Objects.requireNonNull(handle, "handle"));
+  }
+
   /** The lambda form of {@link RecordHandler#handle}. */
   @FunctionalInterface
   public interface Handle<K, V> {
     void handle(ConsumerRecord<K, V> record, RecordContext context) throws Exception;
+  }
+
+  /** Begins an asynchronous attempt: see {@link #ofAsync}. */
+  @FunctionalInterface
+  public interface HandleAsync<K, V> {
+    CompletionStage<?> handle(ConsumerRecord<K, V> record, RecordContext context) throws Exception;
   }
 }

@@ -278,6 +278,23 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The work, in batches; instead of {@link #handler}.
+     *
+     * @param policy how large a batch is, and how long it waits to become so
+     */
+    public Builder<K, V> batchHandler(BatchHandler<K, V> handler, BatchPolicy policy) {
+      raw.batchHandler = Objects.requireNonNull(handler, "handler");
+      raw.batchPolicy = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** Which records must not overtake each other. Default: {@link Ordering#PARTITION}. */
+    public Builder<K, V> ordering(Ordering ordering) {
+      raw.ordering = Objects.requireNonNull(ordering, "ordering");
+      return this;
+    }
+
     /** Where records go that no attempt can help; a deliberate choice, so required. */
     public Builder<K, V> deadLetter(DeadLetterPolicy policy) {
       raw.deadLetter = Objects.requireNonNull(policy, "policy");
@@ -297,8 +314,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
-     * Attempts that may run at once, each on its own partition: order within a partition is always
-     * kept.
+     * Attempts that may run at once, over all partitions, as far as the {@link #ordering} lets
+     * them.
      *
      * @param attempts from 1 (the default: the handler is not entered twice at once) to 10,000
      */
@@ -335,7 +352,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
     /**
      * Makes the worker threads, {@code concurrency} of them at most. Default: daemon platform
-     * threads named after the consumer.
+     * threads named after the consumer. With JDK 21 or newer, {@code Thread.ofVirtual().factory()}
+     * makes them virtual threads.
      */
     public Builder<K, V> workerThreads(ThreadFactory factory) {
       raw.workerThreads = Objects.requireNonNull(factory, "factory");

@@ -1,6 +1,9 @@
 package io.github.safeconsumer.internal.config;
 
+import io.github.safeconsumer.BatchHandler;
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerListener;
@@ -27,9 +30,12 @@ public final class RawSettings<K, V> {
   public @Nullable Deserializer<? extends V> valueDeserializer;
   public @Nullable Supplier<? extends Deserializer<? extends V>> valueDeserializerSupplier;
   public @Nullable RecordHandler<K, V> handler;
+  public @Nullable BatchHandler<K, V> batchHandler;
+  public @Nullable BatchPolicy batchPolicy;
   public @Nullable DeadLetterPolicy deadLetter;
   public @Nullable String name;
   public @Nullable RetryPolicy retry;
+  public Ordering ordering = Ordering.PARTITION;
   public int concurrency = 1;
   public @Nullable SafeConsumerListener listener;
   public @Nullable Duration drainTimeout;

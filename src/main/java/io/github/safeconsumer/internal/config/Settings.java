@@ -1,8 +1,10 @@
 package io.github.safeconsumer.internal.config;
 
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.Handler;
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.Preflight;
-import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.serde.DeserializerSource;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A checked, complete configuration.
  *
+ * @param handler a {@link io.github.safeconsumer.RecordHandler} or, with a batch policy, a {@link
+ *     io.github.safeconsumer.BatchHandler}, of K and V
  * @param workerThreads null for the default threads
  * @param advice findings that do not forbid the start; logged once at start
  */
@@ -23,9 +27,11 @@ public record Settings<K, V>(
     Subscription subscription,
     DeserializerSource<K> keys,
     DeserializerSource<V> values,
-    RecordHandler<K, V> handler,
+    Handler handler,
+    @Nullable BatchPolicy batch,
     DeadLetterPolicy deadLetter,
     RetryPolicy retry,
+    Ordering ordering,
     int concurrency,
     SafeConsumerListener listener,
     Duration drainTimeout,
@@ -45,8 +51,10 @@ public record Settings<K, V>(
         keys,
         values,
         handler,
+        batch,
         deadLetter,
         retry,
+        ordering,
         concurrency,
         other,
         drainTimeout,

@@ -4,6 +4,7 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.KEY_DESERIALIZER_
 import static org.apache.kafka.clients.consumer.ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG;
 
 import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.serde.DeserializerSource;
 import java.time.Duration;
@@ -70,13 +71,7 @@ public final class SettingsFactory {
             raw.valueDeserializer,
             raw.valueDeserializerSupplier,
             valueLock);
-    if (raw.handler == null) {
-      findings.unsafe(
-          "handler",
-          Findings.UNSET,
-          "without a handler there is nothing to do",
-          "call handler(RecordHandler)");
-    }
+    @Nullable Handler handler = checkHandler(raw, findings);
     @Nullable DeadLetterPolicy deadLetter =
         new DeadLetterRules(findings, kafka.has(PropertyCheck.CONFIG_PROVIDERS))
             .check(raw.deadLetter, subscription.topics());
@@ -98,15 +93,34 @@ public final class SettingsFactory {
         subscription,
         Objects.requireNonNull(keys),
         Objects.requireNonNull(values),
-        Objects.requireNonNull(raw.handler),
+        Objects.requireNonNull(handler),
+        raw.batchPolicy,
         Objects.requireNonNull(deadLetter),
         raw.retry == null ? RetryPolicy.defaults() : raw.retry,
+        raw.ordering,
         raw.concurrency,
         raw.listener == null ? event -> {} : raw.listener,
         drain,
         raw.shutdownHook,
         raw.workerThreads,
         findings.advice());
+  }
+
+  private static @Nullable Handler checkHandler(RawSettings<?, ?> raw, Findings findings) {
+    if (raw.handler != null && raw.batchHandler != null) {
+      findings.unsafe(
+          "handler",
+          "given, and batchHandler too",
+          "records go either one by one or in batches",
+          "call only one of handler(..) and batchHandler(..)");
+    } else if (raw.handler == null && raw.batchHandler == null) {
+      findings.unsafe(
+          "handler",
+          Findings.UNSET,
+          "without a handler there is nothing to do",
+          "call handler(RecordHandler) or batchHandler(BatchHandler, BatchPolicy)");
+    }
+    return raw.batchHandler != null ? raw.batchHandler : raw.handler;
   }
 
   private static boolean isSame(@Nullable Object one, @Nullable Object other) {

@@ -2,7 +2,7 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.FailureAction;
-import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.RetryAfter;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Attempt;
@@ -31,7 +31,7 @@ final class Failures<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final int STACK_CHARS = 8_000;
 
-  private final RecordHandler<K, V> handler;
+  private final Handler handler;
   private final FailureClassifier classifier;
   private final RetryRules rules;
   private final RetryQueue waiting;
@@ -44,7 +44,7 @@ final class Failures<K, V> {
   private volatile boolean outOfMemory;
 
   Failures(
-      RecordHandler<K, V> handler,
+      Handler handler,
       FailureClassifier classifier,
       RetryRules rules,
       RetryQueue waiting,

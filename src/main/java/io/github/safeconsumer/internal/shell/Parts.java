@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.Preflight;
+import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.internal.config.KafkaSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
@@ -87,7 +88,7 @@ final class Parts<K, V> {
             outlived,
             () -> Decoder.open(settings.keys(), settings.values(), kafka.user()),
             new LaneRunner<>(
-                settings.handler(),
+                recordHandler(settings),
                 failures,
                 evidence,
                 lasting.flood(),
@@ -98,6 +99,11 @@ final class Parts<K, V> {
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
+  }
+
+  @SuppressWarnings("unchecked") // the builder took it as one of K and V
+  private static <K, V> RecordHandler<K, V> recordHandler(Settings<K, V> settings) {
+    return (RecordHandler<K, V>) settings.handler();
   }
 
   private Burials burials() {

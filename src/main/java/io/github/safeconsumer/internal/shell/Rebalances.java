@@ -1,6 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
-import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
@@ -29,7 +29,7 @@ final class Rebalances implements ConsumerRebalanceListener {
 
   private final Incarnation<?, ?> incarnation;
   private final Assignment assignment;
-  private final RecordHandler<?, ?> handler;
+  private final Handler handler;
   private final Drain drain;
   private final Events events;
   private final Counters counters;
@@ -38,7 +38,7 @@ final class Rebalances implements ConsumerRebalanceListener {
   Rebalances(
       Incarnation<?, ?> incarnation,
       Assignment assignment,
-      RecordHandler<?, ?> handler,
+      Handler handler,
       Drain drain,
       Events events,
       Counters counters,
