@@ -133,8 +133,19 @@ class LaneRunnerTest {
             counters,
             time,
             () -> 0.5);
-    return new LaneRunner<>(
-        handler, failures, evidence, flood, counters, time, now -> expelled, () -> {});
+    return of(handler, time);
+  }
+
+  private LaneRunner<byte[], byte[]> of(RecordHandler<byte[], byte[]> handler, Time clock) {
+    return new RecordRunner<>(
+        handler,
+        null,
+        Objects.requireNonNull(failures),
+        new Successes(new RetryRules(policy, evidence), evidence, flood, counters),
+        new Permits(1, () -> 0),
+        now -> expelled,
+        () -> {},
+        clock);
   }
 
   private RecordHandler<byte[], byte[]> noting() {
@@ -156,9 +167,16 @@ class LaneRunnerTest {
   }
 
   private boolean drain(LaneRunner<byte[], byte[]> runner) {
-    Lane lane = partition.takeReady();
-    assertThat(lane).isNotNull();
-    return runner.drain(lane, slot, () -> false);
+    assertThat(partition.work().hasReady()).isTrue();
+    return runner.serve(partition, slot, () -> false);
+  }
+
+  private int parked(OwnedPartition owned) {
+    return owned.status().waiting();
+  }
+
+  private int sending() {
+    return partition.status().deadLettering();
   }
 
   /** What the loop does when a retry is due. */
@@ -168,30 +186,27 @@ class LaneRunnerTest {
     if (lane == null || !failures.due(lane)) {
       return false;
     }
-    runner.drain(lane, slot, () -> false);
+    runner.serve(partition, slot, () -> false);
     return true;
   }
 
   @Test
   void shouldRunTheWholeLaneAndLeaveItIdle() {
-    partition.add(Records.range(0, 5));
+    partition.add(Records.range(0, 5), 0);
     assertThat(drain(runner(noting()))).isFalse();
     assertThat(handled).containsExactly(0L, 1L, 2L, 3L, 4L);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.isBusy()).isFalse();
     assertThat(partition.watermark()).isEqualTo(5);
     assertThat(counters.handled.sum()).isEqualTo(5);
   }
 
   @Test
   void shouldMakeProgressAndKeepTheLaneWhenTheTimeSliceIsOverBeforeTheFirstRecord() {
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
+    runner(noting());
     LaneRunner<byte[], byte[]> runner =
-        new LaneRunner<>(
+        of(
             noting(),
-            failures,
-            evidence,
-            flood,
-            counters,
             new Time() {
               private long now;
 
@@ -204,34 +219,33 @@ class LaneRunnerTest {
               public long millis() {
                 return 0;
               }
-            },
-            now -> false,
-            () -> {});
-    Lane lane = partition.takeReady();
-    assertThat(runner.drain(lane, slot, () -> true)).as("to be queued again").isTrue();
+            });
+    assertThat(runner.serve(partition, slot, () -> true)).as("to be queued again").isTrue();
+    partition.work().came();
+    slot.leave();
     assertThat(handled).as("one record a slice at least").containsExactly(0L);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.READY);
-    assertThat(runner.drain(lane, slot, () -> true)).isFalse();
+    assertThat(partition.work().hasReady()).isTrue();
+    assertThat(runner.serve(partition, slot, () -> true)).isFalse();
     assertThat(handled).containsExactly(0L, 1L);
   }
 
   @Test
   void shouldRetryUpToTheBoundAndThenBuryWithTheWholeHistory() {
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException("no")));
     drain(runner);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.WAITING);
+    assertThat(parked(partition)).isEqualTo(1);
     assertThat(dueAfter(SECOND.minusNanos(1), runner)).as("too early").isFalse();
     assertThat(dueAfter(Duration.ofNanos(1), runner)).isTrue();
     assertThat(dueAfter(SECOND, runner)).isTrue();
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.SENDING);
+    assertThat(sending()).isEqualTo(1);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
     assertThat(sink.letters.get(0).attempts()).isEqualTo(3);
     assertThat(sink.letters.get(0).reason()).isEqualTo(DeadLetter.Reason.EXHAUSTED);
 
     sink.waiting.get(0).acknowledged("dlt");
     assertThat(partition.watermark()).isEqualTo(1);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.work().hasReady()).as("the next record is free").isTrue();
   }
 
   @Test
@@ -245,32 +259,21 @@ class LaneRunnerTest {
             new AssertionError(),
             new Throwable("bare"))) {
       OwnedPartition owned = Records.active(gate, 0);
-      owned.add(Records.range(0, 1));
+      owned.add(Records.range(0, 1), 0);
       LaneRunner<byte[], byte[]> runner = runner(failing(thrown));
-      Lane lane = owned.takeReady();
-      assertThat(runner.drain(lane, slot, () -> false)).isFalse();
-      assertThat(owned.lanePhase()).as("%s", thrown).isEqualTo(Lane.Phase.WAITING);
+      assertThat(runner.serve(owned, slot, () -> false)).isFalse();
+      assertThat(parked(owned)).as("%s", thrown).isEqualTo(1);
       assertThat(Thread.interrupted()).isFalse();
     }
     assertThat(failures.sawOutOfMemory()).isFalse();
-    runner(failing(new OutOfMemoryError()));
-    partition.add(Records.range(0, 1));
-    drain(
-        new LaneRunner<>(
-            failing(new OutOfMemoryError()),
-            failures,
-            evidence,
-            flood,
-            counters,
-            time,
-            now -> expelled,
-            () -> {}));
+    partition.add(Records.range(0, 1), 0);
+    drain(runner(failing(new OutOfMemoryError())));
     assertThat(failures.sawOutOfMemory()).isTrue();
   }
 
   @Test
   void shouldNotLetAnInterruptOfOneRecordReachTheNext() {
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     List<Boolean> interrupted = new ArrayList<>();
     drain(
         runner(
@@ -286,7 +289,7 @@ class LaneRunnerTest {
   @Test
   void shouldDropByPolicyAndGoOn() {
     policy = policy.on(FailureAction.SKIP, IllegalStateException.class);
-    partition.add(Records.range(0, 3));
+    partition.add(Records.range(0, 3), 0);
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.watermark()).isEqualTo(3);
     assertThat(counters.skipped.sum()).isEqualTo(3);
@@ -295,15 +298,15 @@ class LaneRunnerTest {
   @Test
   void shouldHoldTheLaneAndStopTheConsumerByPolicy() {
     policy = policy.on(FailureAction.STOP, IllegalStateException.class);
-    partition.add(Records.range(0, 3));
+    partition.add(Records.range(0, 3), 0);
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.work().heldOffset()).isZero();
     assertThat(fatal.get().reason()).contains("STOP").contains("orders-0@0");
   }
 
   @Test
   void shouldLetThePolicyDecideWhenTheHandlersClassifierThrows() {
-    partition.add(Records.range(0, 1));
+    partition.add(Records.range(0, 1), 0);
     drain(
         runner(
             new RecordHandler<>() {
@@ -317,13 +320,13 @@ class LaneRunnerTest {
                 throw new StackOverflowError();
               }
             }));
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.WAITING);
+    assertThat(parked(partition)).isEqualTo(1);
   }
 
   @Test
   void shouldBuryARecordWhoseBytesCannotBeReadAndGoOn() {
     sink.atOnce = true;
-    partition.add(Records.range(0, 3));
+    partition.add(Records.range(0, 3), 0);
     WorkerSlot<byte[], byte[]> picky =
         new WorkerSlot<>(
             Decoder.open(
@@ -337,12 +340,12 @@ class LaneRunnerTest {
                     },
                 Map.of()));
     LaneRunner<byte[], byte[]> runner = runner(noting());
-    runner.drain(partition.takeReady(), picky, () -> false);
+    runner.serve(partition, picky, () -> false);
     assertThat(sink.letters)
         .singleElement()
         .satisfies(
             letter -> assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDESERIALIZABLE));
-    runner.drain(partition.takeReady(), picky, () -> false);
+    runner.serve(partition, picky, () -> false);
     assertThat(handled).containsExactly(1L, 2L);
     assertThat(partition.watermark()).isEqualTo(3);
   }
@@ -350,11 +353,11 @@ class LaneRunnerTest {
   @Test
   void shouldKeepTheRecordWhileItsDeadLetterCannotBeSent() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).failed("dlt", "TimeoutException", SECOND);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.SENDING);
+    assertThat(sending()).isEqualTo(1);
     sink.waiting.get(0).acknowledged("dlt");
     assertThat(partition.watermark()).isEqualTo(1);
   }
@@ -363,9 +366,9 @@ class LaneRunnerTest {
   void shouldHoldALaneLoudlyWithoutADeadLetterTopic() {
     used = null;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.work().heldOffset()).isZero();
     assertThat(partition.watermark()).isZero();
     events.close(SECOND.toNanos());
     assertThat(seen).anyMatch(SafeConsumerEvent.Blocked.class::isInstance);
@@ -375,19 +378,19 @@ class LaneRunnerTest {
   void shouldHoldALaneLoudlyWhenTheSinkItselfThrows() {
     sink.broken = true;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.HELD);
+    assertThat(partition.status().blocked()).isEqualTo(1);
     assertThat(burials.inFlight(List.of(partition))).isFalse();
   }
 
   @Test
   void shouldHoldALaneLoudlyWhenTheTopicCanNeverTakeTheLetter() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).blocked("no", "remedy");
-    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.work().heldOffset()).isZero();
     assertThat(burials.inFlight(List.of(partition))).isFalse();
   }
 
@@ -395,7 +398,7 @@ class LaneRunnerTest {
   void shouldForgetALetterThatWasAcknowledgedBeforeSendReturned() {
     sink.atOnce = true;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 1));
+    partition.add(Records.range(0, 1), 0);
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.watermark()).isEqualTo(1);
     assertThat(burials.inFlight(List.of(partition))).as("nothing is under way").isFalse();
@@ -404,7 +407,7 @@ class LaneRunnerTest {
   @Test
   void shouldKnowTheNextLetterOfALaneWhoseFirstWasAcknowledgedBeforeSendReturned() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     DeadLetterSink outer =
         new DeadLetterSink() {
           private boolean nested;
@@ -431,7 +434,7 @@ class LaneRunnerTest {
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()), outer);
     drain(runner);
     assertThat(sink.letters).hasSize(2);
-    assertThat(partition.isSending()).as("the second letter").isTrue();
+    assertThat(sending()).as("the second letter").isEqualTo(1);
     sink.inFlight = false;
     partition.end();
     burials.forgetEnded();
@@ -444,14 +447,13 @@ class LaneRunnerTest {
       used = by;
       return runner(handler);
     }
-    return new LaneRunner<>(
-        handler, failures, evidence, flood, counters, time, now -> expelled, () -> {});
+    return of(handler, time);
   }
 
   @Test
   void shouldCountALateAcknowledgementButChangeNothingOfAnEndedOwnership() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     drain(runner(failing(new IllegalStateException())));
     assertThat(burials.inFlight(List.of(partition))).isTrue();
     partition.end();
@@ -465,20 +467,20 @@ class LaneRunnerTest {
   void shouldPauseAtTheFloodLimitAndNotBefore() {
     sink.atOnce = true;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 5));
+    partition.add(Records.range(0, 5), 0);
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
     drain(runner);
     assertThat(gate.reasons()).isEmpty();
     drain(runner);
     assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
-    assertThat(partition.takeReady()).as("nothing starts any more").isNull();
+    assertThat(partition.work().hasReady()).as("nothing starts any more").isFalse();
     assertThat(partition.watermark()).isEqualTo(2);
   }
 
   @Test
   void shouldEndTheSuspicionOfARecordThatSucceedsAtLast() {
     policy = policy.on(FailureAction.OUTAGE, IOException.class);
-    partition.add(Records.range(0, 1));
+    partition.add(Records.range(0, 1), 0);
     int[] tries = {0};
     LaneRunner<byte[], byte[]> runner =
         runner(
@@ -502,7 +504,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldIgnoreTheResultOfARecordWhoseOwnershipEndedMeanwhile() {
-    partition.add(Records.range(0, 2));
+    partition.add(Records.range(0, 2), 0);
     drain(
         runner(
             RecordHandler.of(
@@ -517,15 +519,14 @@ class LaneRunnerTest {
 
   @Test
   void shouldStartNothingAfterAStallThatMayHaveCostTheMembership() {
-    partition.add(Records.range(0, 1));
+    partition.add(Records.range(0, 1), 0);
     LaneRunner<byte[], byte[]> runner = runner(noting());
     expelled = true;
-    Lane lane = Objects.requireNonNull(partition.takeReady());
-    assertThat(runner.drain(lane, slot, () -> false)).isFalse();
+    assertThat(runner.serve(partition, slot, () -> false)).isFalse();
     assertThat(handled).isEmpty();
-    assertThat(partition.lanePhase()).as("the loop decides").isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.work().hasReady()).as("the loop decides").isTrue();
     expelled = false;
-    runner.drain(Objects.requireNonNull(partition.takeReady()), slot, () -> false);
+    drain(runner);
     assertThat(handled).containsExactly(0L);
   }
 }
