@@ -130,6 +130,7 @@ class SectionsTest {
     assertReason(b -> done(b, bits -> bits.one(1).number(max - BASE - 1).one(3)), Reason.DAMAGED);
     assertReason(
         b -> done(b, bits -> bits.one(1).number(max - BASE - 8).one(1).one(1)), Reason.DAMAGED);
+    assertReason(b -> done(b, bits -> bits.one(1).number(max - BASE - 1).one(5)), Reason.DAMAGED);
     // The end of the lease, too.
     assertReason(b -> {}, "the fixed part is right", true);
     Bytes lease = new Bytes().four(0).four(0).one(0).eight(1).number(BASE).number(max);
