@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -468,10 +469,15 @@ class LaneRunnerTest {
     sink.atOnce = true;
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 5), 0);
-    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
-    drain(runner);
-    assertThat(gate.reasons()).isEmpty();
-    drain(runner);
+    List<Set<PauseReason>> before = new ArrayList<>();
+    drain(
+        runner(
+            RecordHandler.of(
+                (record, context) -> {
+                  before.add(gate.reasons());
+                  throw new IllegalStateException();
+                })));
+    assertThat(before).as("not before").containsExactly(Set.of(), Set.of());
     assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
     assertThat(partition.work().hasReady()).as("nothing starts any more").isFalse();
     assertThat(partition.watermark()).isEqualTo(2);
