@@ -24,12 +24,11 @@ public final class FailureHistory {
   /** No further attempt where it is not RETRYING: a dead letter is owed. */
   private RetryEntry.Fate fate = RetryEntry.Fate.RETRYING;
 
-  /** Back-off that the previous owner had not waited for yet. */
-  private long inheritedDelayNanos;
+  /** Whether it comes from an earlier owner, and this one has not waited before its attempt. */
+  private boolean waitsAgain;
 
   private int bookedCharged;
   private long bookedElapsedNanos;
-  private long bookedDueNanos;
   private long bookedFirstSeconds = -1;
   private RetryEntry.Fate bookedFate = RetryEntry.Fate.RETRYING;
   private int recordedCharged;
@@ -38,7 +37,7 @@ public final class FailureHistory {
   public FailureHistory() {}
 
   /** Goes on where the previous owner was. */
-  static FailureHistory inherited(RetryEntry entry, long nowNanos) {
+  static FailureHistory inherited(RetryEntry entry) {
     FailureHistory history = new FailureHistory();
     history.charged = entry.attempts();
     history.elapsedNanos = TimeUnit.MILLISECONDS.toNanos(entry.elapsedMillis());
@@ -48,8 +47,8 @@ public final class FailureHistory {
             : TimeUnit.SECONDS.toMillis(entry.firstFailureSeconds());
     history.lastFailureMillis = history.firstFailureMillis;
     history.fate = entry.fate();
-    history.inheritedDelayNanos = 0;
-    history.book(nowNanos + history.inheritedDelayNanos);
+    history.waitsAgain = entry.attempts() > 0;
+    history.book();
     history.recordedCharged = entry.attempts();
     return history;
   }
@@ -92,18 +91,20 @@ public final class FailureHistory {
     return fate;
   }
 
-  /** The back-off left from the previous owner, once. */
-  public long takeInheritedDelay() {
-    long delay = inheritedDelayNanos;
-    inheritedDelayNanos = 0;
-    return delay;
+  /**
+   * Whether the back-off of an earlier owner has to be waited for (again): nobody knows how much of
+   * it is over, since no two clocks are compared. True once.
+   */
+  public boolean takeWait() {
+    boolean wait = waitsAgain;
+    waitsAgain = false;
+    return wait;
   }
 
   /** From here on the next commit says this. Under the partition's lock. */
-  void book(long dueNanos) {
+  void book() {
     bookedCharged = charged;
     bookedElapsedNanos = elapsedNanos;
-    bookedDueNanos = dueNanos;
     bookedFate = fate;
     bookedFirstSeconds =
         firstFailureMillis < 0 ? -1 : TimeUnit.MILLISECONDS.toSeconds(firstFailureMillis);
@@ -114,7 +115,7 @@ public final class FailureHistory {
   }
 
   /** What the commit says of it; null while nothing was charged. */
-  @Nullable RetryEntry entry(long offset, long nowNanos) {
+  @Nullable RetryEntry entry(long offset) {
     if (bookedCharged == 0 && bookedFate == RetryEntry.Fate.RETRYING) {
       return null;
     }

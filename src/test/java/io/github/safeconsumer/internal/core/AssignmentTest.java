@@ -48,7 +48,7 @@ class AssignmentTest {
   void shouldRememberAnAttemptThatOutlivedItsOwnershipUntilItLeavesTheHandler() {
     OwnedPartition first = assignment.takeOver(A, 1);
     Records.open(first, 0, null);
-    first.add(Records.at(0), 0);
+    first.add(Records.at(0));
     Attempt hung = first.work().begin(null, 0);
     assignment.end(List.of(first));
 

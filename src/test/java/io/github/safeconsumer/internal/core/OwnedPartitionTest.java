@@ -21,14 +21,14 @@ class OwnedPartitionTest {
   void shouldStartNothingBeforeItIsActive() {
     OwnedPartition acquiring = Records.acquiring(gate);
     assertThat(acquiring.isPaused()).isTrue();
-    assertThat(acquiring.add(Records.at(0), 0)).as("ignored").isTrue();
+    assertThat(acquiring.add(Records.at(0))).as("ignored").isTrue();
     assertThat(acquiring.status().buffered()).isZero();
     assertThat(acquiring.work().begin(null, 0)).isNull();
     assertThat(acquiring.work().ask(3)).isZero();
 
     Records.open(acquiring, 0, null);
     assertThat(acquiring.reasons()).isEmpty();
-    acquiring.add(Records.at(0), 0);
+    acquiring.add(Records.at(0));
     assertThat(acquiring.work().begin(null, 0)).isNotNull();
     assertThatThrownBy(acquiring::activate).isInstanceOf(IllegalStateException.class);
   }
@@ -57,14 +57,14 @@ class OwnedPartitionTest {
 
   @Test
   void shouldTakeNothingFromARecordBelowTheOnesReadOn() {
-    assertThat(partition.add(Records.at(4, 5, 3, 6), 0)).isFalse();
+    assertThat(partition.add(Records.at(4, 5, 3, 6))).isFalse();
     assertThat(partition.status().buffered()).isEqualTo(2);
     assertThat(partition.next()).isEqualTo(6);
   }
 
   @Test
   void shouldFinishWhatRunsButStartNothingWhileDraining() {
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     Attempt attempt = begin();
     partition.drain();
 
@@ -73,7 +73,7 @@ class OwnedPartitionTest {
     assertThat(partition.work().begin(attempt.lane(), 0)).isNull();
     assertThat(partition.work().begin(null, 0)).isNull();
     assertThat(partition.watermark()).as("1 and 2 were not started").isEqualTo(1);
-    partition.add(Records.at(9), 0);
+    partition.add(Records.at(9));
     assertThat(partition.status().buffered()).as("late records are the next owner's").isEqualTo(2);
   }
 
@@ -109,16 +109,16 @@ class OwnedPartitionTest {
   @Test
   void shouldBeFullAtTheCapAndFlowAgainAtHalfOfIt() {
     List<Boolean> full = new ArrayList<>();
-    partition.add(Records.range(0, 9), 0);
+    partition.add(Records.range(0, 9));
     full.add(partition.updateFull(10, 1_000_000, false));
-    partition.add(Records.range(9, 10), 0);
+    partition.add(Records.range(9, 10));
     full.add(partition.updateFull(10, 1_000_000, false));
     handle(4);
     full.add(partition.updateFull(10, 1_000_000, false));
     assertThat(partition.reasons()).containsExactly(PauseReason.PARTITION_FULL);
     handle(1);
     full.add(partition.updateFull(10, 1_000_000, false));
-    partition.add(Records.range(10, 14), 0);
+    partition.add(Records.range(10, 14));
     full.add(partition.updateFull(10, 1_000_000, false));
     assertThat(full).as("9, 10, 6, 5, 9 records").containsExactly(false, true, true, false, false);
     assertThat(partition.reasons()).isEmpty();
@@ -126,7 +126,7 @@ class OwnedPartitionTest {
 
   @Test
   void shouldBeFullByBytesTooAndWhereTheBuffersOfAllAreTight() {
-    partition.add(Records.range(0, 4), 0);
+    partition.add(Records.range(0, 4));
     long bytes = partition.bufferedBytes();
     assertThat(bytes).isEqualTo(4 * 100); // sizes of these records are not known (-1)
     assertThat(partition.updateFull(100, bytes, false)).isTrue();
@@ -145,7 +145,7 @@ class OwnedPartitionTest {
   void shouldBeFullBeforeTheNoteOfItsCommitsHasToLeaveSomethingOut() {
     List<Boolean> full = new ArrayList<>();
     for (double share : new double[] {0.74, 0.75, 0.51, 0.5, 0.7}) {
-      partition.add(Records.range(partition.next(), partition.next() + 1), 0);
+      partition.add(Records.range(partition.next(), partition.next() + 1));
       partition.confirm(Objects.requireNonNull(handledOne()), "note", share);
       full.add(partition.updateFull(10, 1_000_000, false));
     }
@@ -172,7 +172,7 @@ class OwnedPartitionTest {
 
   @Test
   void shouldCommitThePositionOnlyWhileNothingIsOpen() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     partition.needsCommit(50);
     assertThat(partition.watermark()).isZero();
     assertThat(partition.hasOpenWork()).isTrue();
@@ -188,7 +188,7 @@ class OwnedPartitionTest {
 
   @Test
   void shouldKeepWhatIsNotConfirmedPendingUntilACommitOfItIs() {
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     handle(1);
     Progress first = Objects.requireNonNull(partition.progress(-1, 0));
     handle(1);
@@ -210,12 +210,12 @@ class OwnedPartitionTest {
     OwnedPartition placed = Records.acquiring(gate);
     placed.place(0, null, 0);
     assertThat(placed.status().committed()).isEmpty();
-    partition.add(Records.range(0, 4), 0);
+    partition.add(Records.range(0, 4));
     assertThat(partition.status().buffered()).isEqualTo(4);
     Attempt attempt = begin();
     PartitionStatus status = partition.status();
     assertThat(List.of(status.buffered(), status.inFlight())).containsExactly(3, 1);
-    partition.work().park(attempt, Lane.Phase.WAITING, 0);
+    partition.work().park(attempt, Lane.Phase.WAITING);
     status = partition.status();
     assertThat(List.of(status.buffered(), status.inFlight(), status.waiting()))
         .containsExactly(3, 0, 1);

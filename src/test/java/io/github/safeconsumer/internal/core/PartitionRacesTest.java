@@ -22,7 +22,7 @@ class PartitionRacesTest {
 
   @Test
   void shouldSeeAPauseThatCameWhileAStartWaitedForTheLock() throws Exception {
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     AtomicReference<Attempt> begun = new AtomicReference<>();
     Thread worker = new Thread(() -> begun.set(partition.work().begin(null, 0)));
     synchronized (partition) {
@@ -75,7 +75,7 @@ class PartitionRacesTest {
         for (int i = 0; i < 20; i++) {
           more.add(Records.keyed("key-" + next % 3, next++));
         }
-        owned.add(more, 0);
+        owned.add(more);
         if (round % 3 == 0) {
           Thread.onSpinWait();
         }

@@ -17,7 +17,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldRunTheRecordsInOrderOneAtATime() {
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     Lane lane = null;
     for (long offset = 0; offset < 3; offset++) {
       Attempt attempt = Objects.requireNonNull(work.begin(lane, 5));
@@ -35,7 +35,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldHandTheLaneToOneWorkerOnly() {
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     Attempt attempt = begin();
     assertThat(work.begin(null, 0)).as("another worker").isNull();
     assertThat(work.hasReady()).isFalse();
@@ -51,9 +51,9 @@ class PartitionWorkTest {
   void shouldNotStartALaneThatIsParked() {
     for (Lane.Phase parked : List.of(Lane.Phase.WAITING, Lane.Phase.SENDING, Lane.Phase.HELD)) {
       OwnedPartition owned = Records.active(gate, 0);
-      owned.add(Records.range(0, 3), 0);
+      owned.add(Records.range(0, 3));
       Attempt attempt = Objects.requireNonNull(owned.work().begin(null, 0));
-      assertThat(owned.work().park(attempt, parked, 0)).isTrue();
+      assertThat(owned.work().park(attempt, parked)).isTrue();
       assertThat(owned.work().hasReady()).isFalse();
       assertThat(owned.work().begin(attempt.lane(), 0)).as("%s", parked).isNull();
       assertThat(owned.work().begin(null, 0)).as("%s", parked).isNull();
@@ -64,14 +64,14 @@ class PartitionWorkTest {
 
   @Test
   void shouldIgnoreEveryReportOfAnAttemptThatIsNotTheCurrentOne() {
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     Attempt first = begin();
     work.succeeded(first);
     Attempt second = Objects.requireNonNull(work.begin(first.lane(), 0));
 
     assertThat(work.succeeded(first)).as("reported twice").isFalse();
     assertThat(work.historyFor(first)).isNull();
-    assertThat(work.park(first, Lane.Phase.HELD, 0)).isFalse();
+    assertThat(work.park(first, Lane.Phase.HELD)).isFalse();
     assertThat(work.withdraw(first)).isFalse();
     assertThat(work.running()).containsExactly(second);
     assertThat(partition.watermark()).isEqualTo(1);
@@ -83,26 +83,26 @@ class PartitionWorkTest {
     for (Lane.Phase phase : List.of(Lane.Phase.RUNNING, Lane.Phase.WAITING, Lane.Phase.SENDING)) {
       OwnedPartition owned = Records.active(gate, 0);
       PartitionWork its = owned.work();
-      owned.add(Records.range(0, 3), 0);
+      owned.add(Records.range(0, 3));
       Attempt attempt = Objects.requireNonNull(its.begin(null, 0));
       Lane lane = attempt.lane();
       its.historyFor(attempt);
       if (phase != Lane.Phase.RUNNING) {
-        its.park(attempt, phase, 0);
+        its.park(attempt, phase);
       }
       owned.end();
 
       assertThat(attempt.cancelled()).isTrue();
       assertThat(its.succeeded(attempt)).isFalse();
       assertThat(its.historyFor(attempt)).isNull();
-      assertThat(its.park(attempt, Lane.Phase.HELD, 0)).isFalse();
+      assertThat(its.park(attempt, Lane.Phase.HELD)).isFalse();
       assertThat(its.shift(lane, phase, Lane.Phase.HELD)).isFalse();
       assertThat(its.buried(lane)).isFalse();
       assertThat(its.begin(lane, 0)).isNull();
       assertThat(its.begin(null, 0)).isNull();
       assertThat(its.ask(3)).isZero();
       assertThat(its.yield(lane)).isFalse();
-      assertThat(owned.add(Records.at(7), 0)).isTrue();
+      assertThat(owned.add(Records.at(7))).isTrue();
       assertThat(owned.next()).isEqualTo(3);
       assertThat(owned.progress(100, 0)).as("nothing more may be committed").isNull();
       assertThat(owned.watermark()).isZero();
@@ -111,7 +111,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldTakeAStartBackWhoseOwnershipEndedBeforeTheHandlerWasEntered() {
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     Attempt attempt = begin();
     assertThat(work.withdraw(attempt)).as("nothing speaks against it").isFalse();
 
@@ -124,7 +124,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldTakeAStartBackThatAPauseOvertookAndStartItAgainLater() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     Attempt attempt = begin();
     gate.close(PauseReason.USER);
     assertThat(work.withdraw(attempt)).isTrue();
@@ -136,7 +136,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldGiveALaneThatWasTakenWhenTheDrainBeganBack() {
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     Attempt attempt = begin();
     work.succeeded(attempt);
     partition.drain();
@@ -147,7 +147,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldCountAttemptsByWhatWasCharged() {
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     for (int number = 1; number <= 3; number++) {
       Attempt attempt = begin();
       assertThat(attempt.attempt()).isEqualTo(number);
@@ -160,13 +160,13 @@ class PartitionWorkTest {
 
   @Test
   void shouldNotForgetFailedAttemptsForTheSuccessOfAnotherPartition() {
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     for (int number = 1; number <= 3; number++) {
       Attempt attempt = begin();
       assertThat(attempt.attempt()).isEqualTo(number);
       fail(attempt);
       OwnedPartition healthy = Records.active(gate, 0);
-      healthy.add(Records.range(0, 1), 0);
+      healthy.add(Records.range(0, 1));
       healthy.work().succeeded(healthy.work().begin(null, 0));
       work.shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
     }
@@ -175,13 +175,13 @@ class PartitionWorkTest {
   @Test
   void shouldNotForgetFailedAttemptsForTheSuccessOfAnotherLane() {
     OwnedPartition unordered = Records.active(gate, Ordering.UNORDERED, 0);
-    unordered.add(Records.range(0, 5), 0);
+    unordered.add(Records.range(0, 5));
     Attempt attempt = Objects.requireNonNull(unordered.work().begin(null, 0));
     for (int number = 1; number <= 3; number++) {
       assertThat(attempt.attempt()).isEqualTo(number);
       FailureHistory history = unordered.work().historyFor(attempt);
       history.charged++;
-      unordered.work().park(attempt, Lane.Phase.WAITING, 0);
+      unordered.work().park(attempt, Lane.Phase.WAITING);
       Attempt other = Objects.requireNonNull(unordered.work().begin(null, 0));
       assertThat(other.attempt()).isEqualTo(1);
       unordered.work().succeeded(other);
@@ -194,7 +194,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldForgetTheHistoryOfARecordThatIsDone() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     Attempt attempt = begin();
     work.historyFor(attempt).charged = 2;
     work.succeeded(attempt);
@@ -203,12 +203,12 @@ class PartitionWorkTest {
 
   @Test
   void shouldMoveOnlyALaneThatIsWhereItIsBelieved() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     Attempt attempt = begin();
     Lane lane = attempt.lane();
     assertThat(work.shift(lane, Lane.Phase.WAITING, Lane.Phase.READY)).isFalse();
     assertThat(work.buried(lane)).isFalse();
-    work.park(attempt, Lane.Phase.SENDING, 0);
+    work.park(attempt, Lane.Phase.SENDING);
     assertThat(partition.status().deadLettering()).isEqualTo(1);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
     assertThat(work.buried(lane)).isTrue();
@@ -219,7 +219,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldKeepTheLaneWithWorkWhenItIsGivenBackForFairness() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     Attempt attempt = begin();
     work.succeeded(attempt);
     assertThat(work.yield(attempt.lane())).isTrue();
@@ -234,7 +234,7 @@ class PartitionWorkTest {
   @Test
   void shouldLetTheOthersGoFirstWhenALaneIsGivenBackForFairness() {
     OwnedPartition byKey = Records.active(gate, Ordering.KEY, 0);
-    byKey.add(List.of(Records.keyed("a", 0), Records.keyed("a", 1), Records.keyed("b", 2)), 0);
+    byKey.add(List.of(Records.keyed("a", 0), Records.keyed("a", 1), Records.keyed("b", 2)));
     Attempt attempt = Objects.requireNonNull(byKey.work().begin(null, 0));
     byKey.work().succeeded(attempt);
     byKey.work().yield(attempt.lane());
@@ -243,7 +243,7 @@ class PartitionWorkTest {
 
   @Test
   void shouldStartOnlyWhileNeitherTheConsumerNorTheCallerPausesIt() {
-    partition.add(Records.range(0, 10), 0);
+    partition.add(Records.range(0, 10));
     for (PauseReason reason : PauseReason.values()) {
       partition.setPaused(reason, true);
       assertThat(partition.isPaused()).isTrue();
@@ -271,14 +271,14 @@ class PartitionWorkTest {
         List.of(Lane.Phase.READY, Lane.Phase.RUNNING, Lane.Phase.WAITING, Lane.Phase.SENDING)) {
       OwnedPartition owned = Records.active(gate, 0);
       PartitionWork its = owned.work();
-      owned.add(Records.range(0, 2), 0);
+      owned.add(Records.range(0, 2));
       Attempt attempt = Objects.requireNonNull(its.begin(null, 0));
       if (phase == Lane.Phase.READY) {
         gate.close(PauseReason.USER);
         its.withdraw(attempt);
         gate.open(PauseReason.USER);
       } else if (phase != Lane.Phase.RUNNING) {
-        its.park(attempt, phase, 0);
+        its.park(attempt, phase);
       }
       assertThat(its.hold(attempt.lane())).as("%s", phase).isZero();
       assertThat(its.begin(null, 0)).as("%s", phase).isNull();
@@ -305,6 +305,6 @@ class PartitionWorkTest {
     FailureHistory history = work.historyFor(attempt);
     history.firstFailureMillis = 1;
     history.charged++;
-    work.park(attempt, Lane.Phase.WAITING, 0);
+    work.park(attempt, Lane.Phase.WAITING);
   }
 }

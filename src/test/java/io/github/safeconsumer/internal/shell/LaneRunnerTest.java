@@ -21,6 +21,7 @@ import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
+import io.github.safeconsumer.internal.metadata.RetryEntry;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.io.IOException;
 import java.time.Duration;
@@ -193,7 +194,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldRunTheWholeLaneAndLeaveItIdle() {
-    partition.add(Records.range(0, 5), 0);
+    partition.add(Records.range(0, 5));
     assertThat(drain(runner(noting()))).isFalse();
     assertThat(handled).containsExactly(0L, 1L, 2L, 3L, 4L);
     assertThat(partition.isBusy()).isFalse();
@@ -203,7 +204,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldMakeProgressAndKeepTheLaneWhenTheTimeSliceIsOverBeforeTheFirstRecord() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     runner(noting());
     LaneRunner<byte[], byte[]> runner =
         of(
@@ -232,7 +233,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldRetryUpToTheBoundAndThenBuryWithTheWholeHistory() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException("no")));
     drain(runner);
     assertThat(parked(partition)).isEqualTo(1);
@@ -260,21 +261,21 @@ class LaneRunnerTest {
             new AssertionError(),
             new Throwable("bare"))) {
       OwnedPartition owned = Records.active(gate, 0);
-      owned.add(Records.range(0, 1), 0);
+      owned.add(Records.range(0, 1));
       LaneRunner<byte[], byte[]> runner = runner(failing(thrown));
       assertThat(runner.serve(owned, slot, () -> false)).isFalse();
       assertThat(parked(owned)).as("%s", thrown).isEqualTo(1);
       assertThat(Thread.interrupted()).isFalse();
     }
     assertThat(failures.sawOutOfMemory()).isFalse();
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     drain(runner(failing(new OutOfMemoryError())));
     assertThat(failures.sawOutOfMemory()).isTrue();
   }
 
   @Test
   void shouldNotLetAnInterruptOfOneRecordReachTheNext() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     List<Boolean> interrupted = new ArrayList<>();
     drain(
         runner(
@@ -290,7 +291,7 @@ class LaneRunnerTest {
   @Test
   void shouldDropByPolicyAndGoOn() {
     policy = policy.on(FailureAction.SKIP, IllegalStateException.class);
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.watermark()).isEqualTo(3);
     assertThat(counters.skipped.sum()).isEqualTo(3);
@@ -299,7 +300,7 @@ class LaneRunnerTest {
   @Test
   void shouldHoldTheLaneAndStopTheConsumerByPolicy() {
     policy = policy.on(FailureAction.STOP, IllegalStateException.class);
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.work().heldOffset()).isZero();
     assertThat(fatal.get().reason()).contains("STOP").contains("orders-0@0");
@@ -307,7 +308,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldLetThePolicyDecideWhenTheHandlersClassifierThrows() {
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     drain(
         runner(
             new RecordHandler<>() {
@@ -327,7 +328,7 @@ class LaneRunnerTest {
   @Test
   void shouldBuryARecordWhoseBytesCannotBeReadAndGoOn() {
     sink.atOnce = true;
-    partition.add(Records.range(0, 3), 0);
+    partition.add(Records.range(0, 3));
     WorkerSlot<byte[], byte[]> picky =
         new WorkerSlot<>(
             Decoder.open(
@@ -354,7 +355,7 @@ class LaneRunnerTest {
   @Test
   void shouldKeepTheRecordWhileItsDeadLetterCannotBeSent() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).failed("dlt", "TimeoutException", SECOND);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
@@ -367,7 +368,7 @@ class LaneRunnerTest {
   void shouldHoldALaneLoudlyWithoutADeadLetterTopic() {
     used = null;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.work().heldOffset()).isZero();
     assertThat(partition.watermark()).isZero();
@@ -379,7 +380,7 @@ class LaneRunnerTest {
   void shouldHoldALaneLoudlyWhenTheSinkItselfThrows() {
     sink.broken = true;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.status().blocked()).isEqualTo(1);
     assertThat(burials.inFlight(List.of(partition))).isFalse();
@@ -388,7 +389,7 @@ class LaneRunnerTest {
   @Test
   void shouldHoldALaneLoudlyWhenTheTopicCanNeverTakeTheLetter() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).blocked("no", "remedy");
     assertThat(partition.work().heldOffset()).isZero();
@@ -399,7 +400,7 @@ class LaneRunnerTest {
   void shouldForgetALetterThatWasAcknowledgedBeforeSendReturned() {
     sink.atOnce = true;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     drain(runner(failing(new IllegalStateException())));
     assertThat(partition.watermark()).isEqualTo(1);
     assertThat(burials.inFlight(List.of(partition))).as("nothing is under way").isFalse();
@@ -408,7 +409,7 @@ class LaneRunnerTest {
   @Test
   void shouldKnowTheNextLetterOfALaneWhoseFirstWasAcknowledgedBeforeSendReturned() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     DeadLetterSink outer =
         new DeadLetterSink() {
           private boolean nested;
@@ -454,7 +455,7 @@ class LaneRunnerTest {
   @Test
   void shouldCountALateAcknowledgementButChangeNothingOfAnEndedOwnership() {
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     assertThat(burials.inFlight(List.of(partition))).isTrue();
     partition.end();
@@ -465,10 +466,46 @@ class LaneRunnerTest {
   }
 
   @Test
+  void shouldBuryWhatAnEarlierOwnerOwedADeadLetterWithoutRunningTheHandler() {
+    OwnedPartition inherited = Records.acquiring(gate);
+    RetryEntry owed = new RetryEntry(0, 2, 0, 50, RetryEntry.Fate.NON_RETRYABLE);
+    Records.open(inherited, 0, Records.note(0, List.of(owed), List.of()));
+    inherited.add(Records.range(0, 2));
+
+    runner(noting()).serve(inherited, slot, () -> false);
+
+    assertThat(handled).isEmpty();
+    DeadLetter letter = sink.letters.get(0);
+    assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.NON_RETRYABLE);
+    assertThat(letter.attempts()).isEqualTo(2);
+    assertThat(inherited.watermark()).as("not acknowledged").isZero();
+    sink.waiting.get(0).acknowledged("dlt");
+    assertThat(inherited.watermark()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGoOnCountingAttemptsWhereAnEarlierOwnerWasAfterItsBackOff() {
+    OwnedPartition inherited = Records.acquiring(gate);
+    RetryEntry retried = new RetryEntry(0, 2, 0, 50, RetryEntry.Fate.RETRYING);
+    Records.open(inherited, 0, Records.note(0, List.of(retried), List.of()));
+    inherited.add(Records.range(0, 1));
+    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException("no")));
+
+    runner.serve(inherited, slot, () -> false);
+    assertThat(parked(inherited)).as("the back-off first").isEqualTo(1);
+    assertThat(counters.attemptsFailed.sum()).isZero();
+    time.advance(SECOND);
+    assertThat(failures.due(waiting.takeDue(time.nanos()))).isTrue();
+    runner.serve(inherited, slot, () -> false);
+
+    assertThat(sink.letters.get(0).attempts()).as("the third is the last").isEqualTo(3);
+  }
+
+  @Test
   void shouldPauseAtTheFloodLimitAndNotBefore() {
     sink.atOnce = true;
     policy = RetryPolicy.none();
-    partition.add(Records.range(0, 5), 0);
+    partition.add(Records.range(0, 5));
     List<Set<PauseReason>> before = new ArrayList<>();
     drain(
         runner(
@@ -486,7 +523,7 @@ class LaneRunnerTest {
   @Test
   void shouldEndTheSuspicionOfARecordThatSucceedsAtLast() {
     policy = policy.on(FailureAction.OUTAGE, IOException.class);
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     int[] tries = {0};
     LaneRunner<byte[], byte[]> runner =
         runner(
@@ -510,7 +547,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldIgnoreTheResultOfARecordWhoseOwnershipEndedMeanwhile() {
-    partition.add(Records.range(0, 2), 0);
+    partition.add(Records.range(0, 2));
     drain(
         runner(
             RecordHandler.of(
@@ -525,7 +562,7 @@ class LaneRunnerTest {
 
   @Test
   void shouldStartNothingAfterAStallThatMayHaveCostTheMembership() {
-    partition.add(Records.range(0, 1), 0);
+    partition.add(Records.range(0, 1));
     LaneRunner<byte[], byte[]> runner = runner(noting());
     expelled = true;
     assertThat(runner.serve(partition, slot, () -> false)).isFalse();
