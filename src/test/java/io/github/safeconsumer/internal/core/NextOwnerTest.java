@@ -125,6 +125,7 @@ class NextOwnerTest {
   }
 
   private static Note noteOf(OwnedPartition partition) {
+    partition.leaves(Mode.LEAVING); // so that there is something to say
     return Objects.requireNonNull(partition.progress(-1, 0)).note(Identity.of(null, null), 1);
   }
 }

@@ -222,7 +222,8 @@ class AsyncAttemptsTest {
     runPool();
     assertThat(never).isCancelled();
     assertThat(counters.attemptsFailed.sum()).isZero();
-    assertQuiet();
+    assertThat(permits.free()).isEqualTo(2);
+    assertThat(async.inFlight()).isEmpty();
   }
 
   @Test
