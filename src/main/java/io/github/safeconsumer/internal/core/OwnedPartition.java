@@ -218,6 +218,7 @@ public final class OwnedPartition {
       OpenRecord open = ledger.register(record);
       if (open == null) {
         committing.changed(); // done by an earlier owner
+        committing.forgetInheritedBelow(record.offset() + 1); // also of records that are gone
         continue;
       }
       RetryEntry entry = committing.takeInherited(record.offset());
