@@ -228,6 +228,7 @@ public final class OwnedPartition {
       if (open == null) {
         committing.forgetInheritedBelow(ledger.next());
         committing.changed(); // done by an earlier owner
+        committing.forgetInheritedBelow(record.offset() + 1);
         continue;
       }
       RetryEntry entry = committing.takeInherited(record.offset());
