@@ -87,11 +87,17 @@ final class AttemptCheck {
       violations.add("%s and its first failure do not fit".formatted(begun));
     }
     if (begun.firstFailure() != Fact.NEVER) {
-      if (record.firstFailure != Fact.NEVER && record.firstFailure != begun.firstFailure()) {
+      if (record.firstFailure != Fact.NEVER
+          && seconds(record.firstFailure) != seconds(begun.firstFailure())) {
         violations.add("%s failed first at %d before".formatted(begun, record.firstFailure));
       }
       record.firstFailure = begun.firstFailure();
     }
+  }
+
+  /** What the next owner is told of the moment. */
+  private static long seconds(long millis) {
+    return Math.floorDiv(millis, 1_000L);
   }
 
   void ended(Fact.Ended ended) {

@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** What a dead-letter topic of one partition says. */
 final class DeadLetters {
@@ -25,6 +29,20 @@ final class DeadLetters {
       attempts.computeIfAbsent(place, p -> new ArrayList<>()).add((int) number(letter, "attempts"));
     }
     return attempts;
+  }
+
+  /** How many letters there are. */
+  static int count(Admin admin, String topic) {
+    TopicPartition all = new TopicPartition(topic, 0);
+    try {
+      return (int)
+          admin.listOffsets(Map.of(all, OffsetSpec.latest())).all().get().get(all).offset();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("end of " + topic + " not read", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private static long number(ConsumerRecord<String, String> letter, String header) {

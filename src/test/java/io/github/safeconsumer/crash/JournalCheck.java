@@ -15,6 +15,7 @@ public final class JournalCheck {
   private final OrderCheck order;
   private final AttemptCheck attempts;
   private final RepeatCheck repeats;
+  private final CommittedCheck commits = new CommittedCheck(violations);
   private final int maxAttempts;
   private int lines;
   private int lost;
@@ -45,7 +46,10 @@ public final class JournalCheck {
         order.begun(begun, by);
         repeats.begun(begun, by);
         attempts.begun(begun, by);
+        commits.begun(begun, by);
       }
+    } else if (fact instanceof Fact.Committed committed) {
+      commits.committed(committed);
     } else if (fact instanceof Fact.Ended ended) {
       order.ended(ended);
       repeats.ended(lines, ended);
@@ -117,6 +121,10 @@ public final class JournalCheck {
 
   AttemptCheck attempts() {
     return attempts;
+  }
+
+  CommittedCheck commits() {
+    return commits;
   }
 
   int keys() {

@@ -30,7 +30,7 @@ final class KillFigures {
             + " partitions for each kill %s, in the handler %s, done again %s,"
             + " the oldest of these done %s ms before; %d begun again that were cut off;"
             + " %d done again though done before the last commit was sent, %d after a loss;"
-            + " %d commits seen; failed attempts %d, most of one record %d, beyond the bound %d;"
+            + " %d commits seen, %d of them with ranges, %d at most, longest note %d characters; failed attempts %d, most of one record %d, beyond the bound %d;"
             + " %d violations",
         what,
         kills.size(),
@@ -48,6 +48,9 @@ final class KillFigures {
         kills.stream().mapToInt(Kill::repeatedThoughCommitted).sum(),
         check.repeats().afterLoss(),
         check.repeats().commitsSeen(),
+        check.commits().withRanges(),
+        check.commits().mostRanges(),
+        check.commits().mostCharacters(),
         check.attempts().failed(),
         check.attempts().most(),
         check.attempts().overBound(),

@@ -23,10 +23,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,8 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * replaced, while a producer goes on. Nothing is lost, each key keeps its order, failing records
  * keep their bound, and what is handled again is what a kill explains.
  *
- * <p>With {@code -Dsafeconsumer.kills.minutes=10} for so many minutes, half of them in each
- * protocol, and 100,000 keys. {@code -Dsafeconsumer.kills.seed=..} repeats the choice of victims
+ * <p>With {@code -Dsafeconsumer.kills.minutes=10} for so many minutes, in both protocols at the
+ * same time, and 100,000 keys. {@code -Dsafeconsumer.kills.seed=..} repeats the choice of victims
  * and records, not the interleaving.
  */
 class KillUnderKeyOrderIT {
@@ -49,11 +52,13 @@ class KillUnderKeyOrderIT {
   private static final int MAX_ATTEMPTS = 5;
   private static final int KEYS = MINUTES == 0 ? 10_000 : 100_000;
   private static final int KILLS = 10;
-  private static final int PER_SECOND = Integer.getInteger("safeconsumer.kills.rate", 800);
+  private static final int PER_SECOND = Integer.getInteger("safeconsumer.kills.rate", 500);
   private static final int AHEAD = 2_000;
 
   /** Bytes of the journal between two kills, at most: one record writes about 70. */
   private static final int MOST_BETWEEN_KILLS = MINUTES == 0 ? 100_000 : 300_000;
+
+  private static final Duration SETTLED = Duration.ofSeconds(60);
 
   private static LocalKafka kafka;
 
@@ -78,6 +83,7 @@ class KillUnderKeyOrderIT {
     return GroupProtocol.incremental();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Timeout(7_200)
   @ParameterizedTest
   @MethodSource("protocols")
@@ -126,7 +132,7 @@ class KillUnderKeyOrderIT {
       killOneAfterTheOther(crew, journal, new Random(SEED));
       long produced = load.stop();
       await()
-          .atMost(Duration.ofMinutes(3))
+          .atMost(SETTLED)
           .pollInterval(Duration.ofMillis(200))
           .until(() -> Consumers.committedInAll(admin, setup.group()) == produced);
       crew.leave();
@@ -135,19 +141,23 @@ class KillUnderKeyOrderIT {
   }
 
   private static void killOneAfterTheOther(Crew crew, SharedJournal journal, Random random) {
-    long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos() / 2;
+    long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
     for (int kills = 0; MINUTES == 0 ? kills < KILLS : System.nanoTime() < end; kills++) {
-      long until = journal.size() + random.nextInt(MOST_BETWEEN_KILLS);
       // Not until all have work: a kill may meet the rebalance that the one before led to.
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(5))
-          .until(() -> journal.size() >= until && crew.atWork().size() >= MEMBERS - 1);
+      soon().until(() -> crew.atWork().size() >= MEMBERS - 1);
+      long until = journal.size() + random.nextInt(MOST_BETWEEN_KILLS);
+      soon().until(() -> journal.size() >= until);
       List<String> atWork = crew.atWork();
       crew.kill(atWork.get(random.nextInt(atWork.size())));
       crew.join();
     }
+  }
+
+  private static ConditionFactory soon() {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5));
   }
 
   private static void check(CrashMember.Setup setup, long produced) {
