@@ -75,12 +75,13 @@ class RetryBoundCrashIT {
     Random random = new Random(SEED);
     try (Crew crew = new Crew(setup(protocol, 300), journal)) {
       String owner = crew.join();
-      for (int kill = 0; kill < KILLS; kill++) {
+      for (int kill = 1; kill <= KILLS; kill++) {
+        int all = kill * RECORDS;
         List<Place> places = tasks.add(RECORDS, Task.ALWAYS, Duration.ofMillis(20));
         soon().until(() -> Attempts.in(journal).eachBegan(places, 1));
         // An attempt writes about 120 bytes.
         long until = journal.size() + random.nextInt(RECORDS * (MAX_ATTEMPTS - 1) * 120);
-        soon().until(() -> journal.size() >= until || buried() >= (kill + 1) * RECORDS);
+        soon().until(() -> journal.size() >= until || buried() >= all);
         crew.kill(owner);
         owner = crew.join();
       }
