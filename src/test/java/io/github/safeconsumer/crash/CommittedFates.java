@@ -5,6 +5,7 @@ import io.github.safeconsumer.internal.metadata.NoteCodec;
 import io.github.safeconsumer.internal.metadata.Reading;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -22,9 +23,24 @@ final class CommittedFates {
     return committed.values().stream().mapToLong(CommittedFates::owed).sum();
   }
 
+  /** All that is said, for a message. */
+  static String all(Admin admin, String group) throws ExecutionException, InterruptedException {
+    return admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .map(committed -> committed.offset() + " " + read(committed))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static Reading read(OffsetAndMetadata committed) {
+    return NoteCodec.decode(committed.metadata(), committed.offset(), ANY);
+  }
+
   private static long owed(OffsetAndMetadata committed) {
-    return NoteCodec.decode(committed.metadata(), committed.offset(), ANY)
-            instanceof Reading.Read read
+    return read(committed) instanceof Reading.Read read
         ? read.note().retries().stream().filter(entry -> entry.fate().owesDeadLetter()).count()
         : 0;
   }

@@ -8,6 +8,7 @@ import io.github.safeconsumer.crash.Fact.Place;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
 import io.github.safeconsumer.support.GroupProtocol;
+import io.github.safeconsumer.support.Operator;
 import io.github.safeconsumer.support.SharedKafka;
 import io.github.safeconsumer.support.Topics;
 import java.nio.file.Path;
@@ -16,11 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,19 +102,23 @@ class RetryBoundCrashIT {
       String first = crew.join();
       String second = crew.join();
       soon().until(() -> owned(first) == PARTITIONS / 2 && owned(second) == PARTITIONS / 2);
-      deadLettersNeedReplicas(2); // there is one: none can be written
+      try (Operator operator = new Operator(BROKERS)) {
+        operator.delete(letters); // so none can be written
+      }
       places = tasks.add(RECORDS, Task.ALWAYS, Duration.ofMillis(5));
       soon().until(() -> Attempts.in(journal).eachEnded(places, MAX_ATTEMPTS));
       soon()
           .untilAsserted(
               () ->
                   assertThat(CommittedFates.owed(admin, group))
-                      .as("records that owe a dead letter, by confirmed commits")
+                      .as(
+                          "records that owe a dead letter, by confirmed commits: %s",
+                          CommittedFates.all(admin, group))
                       .isEqualTo(RECORDS));
       crew.kill(first);
       soon().until(() -> owned(second) == PARTITIONS);
       crew.kill(second);
-      deadLettersNeedReplicas(1);
+      Topics.createNamed(BROKERS, letters, 1, Map.of());
       crew.join();
       soon().until(() -> committed() == RECORDS);
       crew.leave();
@@ -169,24 +170,6 @@ class RetryBoundCrashIT {
 
   private long committed() {
     return Consumers.committedInAll(admin, group);
-  }
-
-  private void deadLettersNeedReplicas(int count) throws ExecutionException, InterruptedException {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, letters);
-    ConfigEntry wanted = new ConfigEntry("min.insync.replicas", String.valueOf(count));
-    AlterConfigOp set = new AlterConfigOp(wanted, AlterConfigOp.OpType.SET);
-    admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
-    soon()
-        .until(
-            () ->
-                admin
-                    .describeConfigs(List.of(resource))
-                    .all()
-                    .get()
-                    .get(resource)
-                    .get(wanted.name())
-                    .value()
-                    .equals(wanted.value()));
   }
 
   private static ConditionFactory soon() {
