@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -64,16 +65,22 @@ final class Watch implements ClusterWatch {
 
   @Override
   public void commitApplied(
-      ClientId client, TopicPartition partition, long offset, int generation) {
-    see(new Fact.Committed(consumer(client), client.number(), partition, offset));
+      ClientId client, TopicPartition partition, OffsetAndMetadata offset, int generation) {
+    see(new Fact.Committed(consumer(client), client.number(), Notes.read(partition, offset)));
   }
 
   @Override
   public void commitAnswered(
-      ClientId client, Map<TopicPartition, Long> offsets, Exception failure) {
+      ClientId client, Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
+    List<Note.Position> positions =
+        offsets.entrySet().stream().map(e -> Notes.read(e.getKey(), e.getValue())).toList();
     see(
-        new Fact.CommitAnswered(
-            consumer(client), client.number(), Map.copyOf(offsets), failure == null));
+        new Fact.CommitAnswered(consumer(client), client.number(), positions, failure == null));
+  }
+
+  @Override
+  public void commitTampered(String group, TopicPartition partition, OffsetAndMetadata offset) {
+    see(new Fact.Tampered(partition, offset == null ? -1 : offset.offset()));
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class SimCluster {
   private final Map<String, Long> coordinatorAwayUntil = new LinkedHashMap<>();
   private long modernSession = TimeUnit.SECONDS.toNanos(45);
   private long modernHeartbeat = TimeUnit.SECONDS.toNanos(5);
+  private int metadataLimit = 4096;
   private boolean out;
   private long outUntil;
   private int clients;
@@ -47,6 +48,12 @@ public final class SimCluster {
   public SimCluster modernGroups(long sessionMillis, long heartbeatMillis) {
     modernSession = TimeUnit.MILLISECONDS.toNanos(sessionMillis);
     modernHeartbeat = TimeUnit.MILLISECONDS.toNanos(heartbeatMillis);
+    return this;
+  }
+
+  /** offset.metadata.max.bytes of the brokers; in characters, whatever its name says. */
+  public SimCluster metadataLimit(int characters) {
+    metadataLimit = characters;
     return this;
   }
 
@@ -140,6 +147,19 @@ public final class SimCluster {
   /** What a group has committed; the map itself. */
   public NavigableMap<TopicPartition, OffsetAndMetadata> offsets(String group) {
     return offsets.computeIfAbsent(group, g -> Order.map());
+  }
+
+  /**
+   * A tool or a program outside of the library commits for the group; null takes the offset away.
+   */
+  public void tamper(String group, TopicPartition partition, @Nullable OffsetAndMetadata offset) {
+    if (offset == null) {
+      offsets(group).remove(partition);
+    } else {
+      offsets(group).put(partition, offset);
+    }
+    world.trace("group " + group + ": somebody committed " + partition + "=" + offset);
+    watch.commitTampered(group, partition, offset);
   }
 
   /** Retention takes the offsets of a group without members. False: it has some. */
@@ -248,6 +268,10 @@ public final class SimCluster {
 
   long modernHeartbeat() {
     return modernHeartbeat;
+  }
+
+  int metadataLimit() {
+    return metadataLimit;
   }
 
   int nextClient() {
