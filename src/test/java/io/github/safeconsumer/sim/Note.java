@@ -2,6 +2,7 @@ package io.github.safeconsumer.sim;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -10,9 +11,15 @@ import org.apache.kafka.common.TopicPartition;
  * @param open whether its owner had not released the partition
  * @param leaseEnd no record at or past it has begun
  * @param attempts how often records failed, as far as it is kept
+ * @param buried records that no attempt may run any more: a dead letter of them is owed
  * @param done what is done beyond the committed offset
  */
-record Note(boolean open, long leaseEnd, Map<Long, Integer> attempts, List<Range> done) {
+record Note(
+    boolean open,
+    long leaseEnd,
+    Map<Long, Integer> attempts,
+    Set<Long> buried,
+    List<Range> done) {
   /** Offsets from one (inclusive) to another (exclusive). */
   record Range(long from, long to) {}
 
@@ -30,7 +37,7 @@ record Note(boolean open, long leaseEnd, Map<Long, Integer> attempts, List<Range
 
   /** One that says nothing but where the lease ends. */
   static Note lease(long end) {
-    return new Note(true, end, Map.of(), List.of());
+    return new Note(true, end, Map.of(), Set.of(), List.of());
   }
 
   boolean isDone(long offset) {

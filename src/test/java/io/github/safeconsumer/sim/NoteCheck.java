@@ -127,6 +127,9 @@ final class NoteCheck implements Check {
     if (before > 0) {
       verdicts.checked(Invariant.S18);
     }
+    if (found.note() != null && found.note().buried().contains(begun.offset())) {
+      verdicts.violated(Invariant.S18, what + ", which owed a dead letter: " + found);
+    }
     if (begun.attempt() <= before) {
       verdicts.violated(
           Invariant.S18, what + " as attempt " + begun.attempt() + ", it found " + found);

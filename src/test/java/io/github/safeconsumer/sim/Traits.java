@@ -30,6 +30,10 @@ record Traits(
 
   /** What records must not overtake each other share it. */
   String lane(long offset, String key) {
+    return lane(ordering, offset, key);
+  }
+
+  static String lane(Ordering ordering, long offset, String key) {
     return switch (ordering) {
       case PARTITION -> "";
       case KEY -> key == null ? "@" + offset : "=" + key;

@@ -4,6 +4,7 @@ import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.internal.deadletter.DeadLetterDecoder;
 import io.github.safeconsumer.sim.kafka.ClientId;
 import io.github.safeconsumer.sim.kafka.ClusterWatch;
+import io.github.safeconsumer.sim.kafka.SimCluster;
 import io.github.safeconsumer.sim.kafka.SimProcess;
 import java.util.Collection;
 import java.util.List;
@@ -19,9 +20,15 @@ import org.apache.kafka.common.record.TimestampType;
 /** From what the cluster shows to facts. A simulated Kafka process is one SafeConsumer here. */
 final class Watch implements ClusterWatch {
   private final Simulation simulation;
+  private Notes notes;
 
   Watch(Simulation simulation) {
     this.simulation = simulation;
+  }
+
+  /** Tells it which cluster it watches, which is made after it. */
+  void watches(SimCluster cluster) {
+    notes = new Notes(cluster);
   }
 
   private void see(Fact fact) {
@@ -66,14 +73,14 @@ final class Watch implements ClusterWatch {
   @Override
   public void commitApplied(
       ClientId client, TopicPartition partition, OffsetAndMetadata offset, int generation) {
-    see(new Fact.Committed(consumer(client), client.number(), Notes.read(partition, offset)));
+    see(new Fact.Committed(consumer(client), client.number(), notes.read(partition, offset)));
   }
 
   @Override
   public void commitAnswered(
       ClientId client, Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
     List<Note.Position> positions =
-        offsets.entrySet().stream().map(e -> Notes.read(e.getKey(), e.getValue())).toList();
+        offsets.entrySet().stream().map(e -> notes.read(e.getKey(), e.getValue())).toList();
     see(
         new Fact.CommitAnswered(consumer(client), client.number(), positions, failure == null));
   }

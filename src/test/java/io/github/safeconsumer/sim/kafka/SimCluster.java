@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * workload, an operator or an accident does to a cluster is done here.
  */
 public final class SimCluster {
+  /** The id that it tells its admins. */
+  public static final String ID = "simulated";
+
   private final World world;
   private final Faults faults;
   private final ClusterWatch watch;
