@@ -63,6 +63,18 @@ public interface SafeConsumerEvent {
   }
 
   /**
+   * What stood beside a committed offset could not be used: somebody else wrote it, it was copied
+   * from another offset, topic or cluster, or a newer version of this library wrote it. Records
+   * that were done out of order may be repeated, and counts of attempts start again; nothing is
+   * lost.
+   *
+   * @param reason what is wrong with it, in a word
+   * @param detail the same with numbers; never shows what was found
+   */
+  record MetadataIgnored(Instant at, TopicPartition partition, String reason, String detail)
+      implements SafeConsumerEvent {}
+
+  /**
    * An attempt failed and the record will be tried again.
    *
    * @param attempt number of the failed attempt

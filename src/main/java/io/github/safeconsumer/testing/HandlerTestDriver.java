@@ -55,6 +55,7 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
   private final MemoryCluster cluster = new MemoryCluster(time);
   private final List<SafeConsumerEvent> events = new ArrayList<>();
   private final Bytes<K, V> bytes;
+  private long processes;
   private Instance<K, V> instance;
   private boolean closed;
 
@@ -112,7 +113,7 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
   }
 
   private Instance<K, V> build() {
-    return new Instance<>(builders.get(), cluster, time, events);
+    return new Instance<>(builders.get(), cluster, time, events, ++processes);
   }
 
   /**

@@ -32,13 +32,15 @@ final class Instance<K, V> {
   /**
    * Builds, and starts nothing.
    *
+   * @param boot number of the process that it plays
    * @throws io.github.safeconsumer.ConfigurationException as build() does
    */
   Instance(
       SafeConsumer.Builder<K, V> builder,
       MemoryCluster cluster,
       VirtualTime time,
-      List<SafeConsumerEvent> events) {
+      List<SafeConsumerEvent> events,
+      long boot) {
     this.raw = ApiAccess.get().settings(builder);
     Settings<K, V> given = SettingsFactory.create(raw);
     SafeConsumerListener users = given.listener();
@@ -60,6 +62,7 @@ final class Instance<K, V> {
             config -> producer.client(),
             config -> MemoryAdmin.client(cluster),
             execution,
+            boot,
             true);
     this.consumer =
         ApiAccess.get().consumer(new Coordinator<>(settings, platform), this::settleIfFree);

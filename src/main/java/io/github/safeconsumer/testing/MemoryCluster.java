@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -26,7 +27,8 @@ final class MemoryCluster {
   private final Map<String, Integer> partitions = new TreeMap<>();
   private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> logs =
       new TreeMap<>(MemoryCluster::compare);
-  private final Map<TopicPartition, Long> committed = new TreeMap<>(MemoryCluster::compare);
+  private final Map<TopicPartition, OffsetAndMetadata> committed =
+      new TreeMap<>(MemoryCluster::compare);
   private final List<ConsumerRecord<byte[], byte[]>> written = new ArrayList<>();
   private int generation;
   boolean commitsFail;
@@ -124,12 +126,16 @@ final class MemoryCluster {
     return List.copyOf(written);
   }
 
-  void commit(TopicPartition partition, long offset) {
+  void commit(TopicPartition partition, OffsetAndMetadata offset) {
     committed.put(partition, offset);
   }
 
   OptionalLong committed(TopicPartition partition) {
-    Long offset = committed.get(partition);
-    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+    OffsetAndMetadata offset = committed.get(partition);
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
+  }
+
+  @Nullable OffsetAndMetadata commitOf(TopicPartition partition) {
+    return committed.get(partition);
   }
 }

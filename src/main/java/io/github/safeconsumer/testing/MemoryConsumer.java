@@ -234,8 +234,7 @@ final class MemoryConsumer {
   private Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Set<TopicPartition> wanted) {
     Map<TopicPartition, @Nullable OffsetAndMetadata> found = new HashMap<>();
     for (TopicPartition partition : wanted) {
-      OptionalLong offset = cluster.committed(partition);
-      found.put(partition, offset.isPresent() ? new OffsetAndMetadata(offset.getAsLong()) : null);
+      found.put(partition, cluster.commitOf(partition));
     }
     return found;
   }
@@ -288,7 +287,7 @@ final class MemoryConsumer {
   }
 
   private void store(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    offsets.forEach((partition, offset) -> cluster.commit(partition, offset.offset()));
+    offsets.forEach(cluster::commit);
   }
 
   private @Nullable Object close() {

@@ -16,27 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assignment {
   private final ConcurrentHashMap<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
-  private final Map<TopicPartition, Attempt> leftovers = new HashMap<>();
+  private final Map<TopicPartition, List<Attempt>> leftovers = new HashMap<>();
   private final ConcurrentHashMap<TopicPartition, Long> lastConfirmed = new ConcurrentHashMap<>();
   private final Handshake handshake;
   private final PauseGate gate;
-  private final String groupId;
-  private final int maxAttempts;
+  private final OwnedPartition.Rules rules;
   private long lastEpoch;
   private int generation = -1;
 
-  public Assignment(Handshake handshake, PauseGate gate, String groupId, int maxAttempts) {
+  public Assignment(Handshake handshake, PauseGate gate, OwnedPartition.Rules rules) {
     this.handshake = handshake;
     this.gate = gate;
-    this.groupId = groupId;
-    this.maxAttempts = maxAttempts;
+    this.rules = rules;
   }
 
   /** Begins a new ownership; an earlier one of the same partition ends. */
   public OwnedPartition takeOver(TopicPartition topicPartition, int currentGeneration) {
     generation = Math.max(generation, currentGeneration); // a fencing token never falls
     OwnedPartition partition =
-        new OwnedPartition(topicPartition, ++lastEpoch, generation, groupId, maxAttempts, gate);
+        new OwnedPartition(topicPartition, ++lastEpoch, generation, rules, gate);
     handshake.takeOver(
         partition,
         () -> {
@@ -44,7 +42,8 @@ public final class Assignment {
           if (before != null) {
             end(before);
           }
-          partition.succeeds(leftovers.remove(topicPartition));
+          List<Attempt> left = leftovers.remove(topicPartition);
+          partition.succeeds(left == null ? List.of() : left);
         });
     return partition;
   }
@@ -63,9 +62,8 @@ public final class Assignment {
    */
   private void end(OwnedPartition partition) {
     partition.end();
-    Attempt running = partition.running();
-    Attempt left = running != null && !running.hasReturned() ? running : partition.predecessor();
-    if (left != null) {
+    List<Attempt> left = partition.unreturned();
+    if (!left.isEmpty()) {
       leftovers.put(partition.topicPartition(), left);
     }
   }
@@ -74,11 +72,12 @@ public final class Assignment {
     return owned.get(topicPartition);
   }
 
-  /** The broker confirmed a commit of this offset in this ownership. */
-  public void confirmed(OwnedPartition partition, long offset) {
-    partition.confirm(offset);
+  /** The broker confirmed a commit; see {@link OwnedPartition#confirm}. */
+  public void confirmed(Progress progress, String text, double noteShare) {
+    OwnedPartition partition = progress.partition();
+    partition.confirm(progress, text, noteShare);
     if (!partition.isEnded()) { // what is heard late may be of a log that is gone
-      lastConfirmed.put(partition.topicPartition(), offset);
+      lastConfirmed.put(partition.topicPartition(), progress.offset());
     }
   }
 
@@ -100,12 +99,12 @@ public final class Assignment {
    * by the loop, after the gate was closed and seen closed: then none can begin behind its back.
    */
   public boolean isQuiet() {
-    leftovers.values().removeIf(Attempt::hasReturned);
+    leftovers.values().removeIf(left -> left.stream().allMatch(Attempt::hasReturned));
     if (!leftovers.isEmpty()) {
       return false;
     }
     for (OwnedPartition partition : owned.values()) {
-      if (partition.running() != null || partition.predecessor() != null) {
+      if (partition.work().runningCount() > 0 || partition.predecessor() != null) {
         return false;
       }
     }

@@ -4,6 +4,7 @@ import io.github.safeconsumer.RecordContext;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try of the handler on one record, in one ownership. Not a thread: whoever holds it may report
@@ -11,26 +12,32 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class Attempt implements RecordContext {
   private final Lane lane;
-  private final ConsumerRecord<byte[], byte[]> record;
+  private final OpenRecord open;
   private final int number;
   private final boolean last;
+  private final @Nullable FailureHistory history;
   private final long firstFailureMillis;
   private final long begunNanos;
+
+  /** Where it stands among the running ones of its partition; the partition's. */
+  int place = -1;
+
   private volatile boolean abandoned;
   private volatile boolean returned;
 
   Attempt(
       Lane lane,
-      ConsumerRecord<byte[], byte[]> record,
+      OpenRecord open,
       int number,
       boolean last,
-      long firstFailureMillis,
+      @Nullable FailureHistory history,
       long begunNanos) {
     this.lane = lane;
-    this.record = record;
+    this.open = open;
     this.number = number;
     this.last = last;
-    this.firstFailureMillis = firstFailureMillis;
+    this.history = history;
+    this.firstFailureMillis = history == null ? -1 : history.firstFailureMillis;
     this.begunNanos = begunNanos;
   }
 
@@ -44,7 +51,12 @@ public final class Attempt implements RecordContext {
 
   /** The bytes as they were polled. */
   public ConsumerRecord<byte[], byte[]> record() {
-    return record;
+    return open.record;
+  }
+
+  /** What the record has been through before this attempt; null where that is nothing. */
+  public @Nullable FailureHistory history() {
+    return history;
   }
 
   /** Monotonic time at which it began. */
@@ -101,6 +113,6 @@ public final class Attempt implements RecordContext {
 
   @Override
   public String toString() {
-    return partition().topicPartition() + "@" + record.offset() + " attempt " + number;
+    return partition().topicPartition() + "@" + open.offset() + " attempt " + number;
   }
 }

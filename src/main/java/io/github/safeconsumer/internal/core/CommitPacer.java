@@ -3,19 +3,24 @@ package io.github.safeconsumer.internal.core;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When to commit: at most 5 times a second while records are being worked on, and within 20 ms once
- * they are done. Pure; used by the loop only.
+ * When to commit: at most 5 times a second while records are being worked on, at most 20 times
+ * while something waits for it, and within 20 ms once all is done. Pure; used by the loop only.
  */
 public final class CommitPacer {
   private static final long UNDER_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private long lastCommit;
   private long lastBusy;
   private boolean committed;
 
-  /** Whether a commit should go out now. Call once a turn. */
-  public boolean due(long now, boolean dirty, boolean busy) {
+  /**
+   * Whether a commit should go out now. Call once a turn.
+   *
+   * @param urgent whether a takeover, a retry or the lease waits for it
+   */
+  public boolean due(long now, boolean dirty, boolean busy, boolean urgent) {
     if (busy) {
       lastBusy = now;
     }
@@ -23,6 +28,9 @@ public final class CommitPacer {
       return false;
     }
     if (!committed || now - lastCommit >= UNDER_LOAD_NANOS) {
+      return true;
+    }
+    if (urgent && now - lastCommit >= URGENT_NANOS) {
       return true;
     }
     return !busy && now - lastBusy >= QUIET_NANOS;

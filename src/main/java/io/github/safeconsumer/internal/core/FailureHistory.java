@@ -1,10 +1,15 @@
 package io.github.safeconsumer.internal.core;
 
+import io.github.safeconsumer.internal.metadata.RetryEntry;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the record at the head of a lane has been through in this ownership. Only a head can have
- * failed, so a lane needs one at most. Guarded by the partition.
+ * What the record at the head of a lane has been through, over all owners. Only a head can have
+ * failed, so a lane needs one at most.
+ *
+ * <p>Concurrency: changed only by whoever has the lane. What the next commit says of it is copied,
+ * under the partition's lock, when the lane is parked ({@link #book}).
  */
 public final class FailureHistory {
   int charged;
@@ -16,6 +21,39 @@ public final class FailureHistory {
   long lastFailureMillis = -1;
   @Nullable Throwable lastFailure;
 
+  /** No further attempt where it is not RETRYING: a dead letter is owed. */
+  private RetryEntry.Fate fate = RetryEntry.Fate.RETRYING;
+
+  /** Back-off that the previous owner had not waited for yet. */
+  private long inheritedDelayNanos;
+
+  private int bookedCharged;
+  private long bookedElapsedNanos;
+  private long bookedDueNanos;
+  private long bookedFirstSeconds = -1;
+  private RetryEntry.Fate bookedFate = RetryEntry.Fate.RETRYING;
+  private int recordedCharged;
+
+  /** Nothing yet. */
+  public FailureHistory() {}
+
+  /** Goes on where the previous owner was. */
+  static FailureHistory inherited(RetryEntry entry, long nowNanos) {
+    FailureHistory history = new FailureHistory();
+    history.charged = entry.attempts();
+    history.elapsedNanos = TimeUnit.MILLISECONDS.toNanos(entry.elapsedMillis());
+    history.firstFailureMillis =
+        entry.firstFailureSeconds() < 0
+            ? -1
+            : TimeUnit.SECONDS.toMillis(entry.firstFailureSeconds());
+    history.lastFailureMillis = history.firstFailureMillis;
+    history.fate = entry.fate();
+    history.inheritedDelayNanos = 0;
+    history.book(nowNanos + history.inheritedDelayNanos);
+    history.recordedCharged = entry.attempts();
+    return history;
+  }
+
   /** Attempts that count against the bound. */
   public int charged() {
     return charged;
@@ -26,6 +64,7 @@ public final class FailureHistory {
     return charged + uncharged;
   }
 
+  /** -1 where it is not known: an earlier owner knew, and its note did not say. */
   public long firstFailureMillis() {
     return firstFailureMillis;
   }
@@ -41,5 +80,59 @@ public final class FailureHistory {
 
   public @Nullable Throwable lastFailure() {
     return lastFailure;
+  }
+
+  /** No further attempt: a dead letter is owed for this reason. */
+  public void owesDeadLetter(RetryEntry.Fate reason) {
+    fate = reason;
+  }
+
+  /** RETRYING, or why a dead letter is owed. */
+  public RetryEntry.Fate fate() {
+    return fate;
+  }
+
+  /** The back-off left from the previous owner, once. */
+  public long takeInheritedDelay() {
+    long delay = inheritedDelayNanos;
+    inheritedDelayNanos = 0;
+    return delay;
+  }
+
+  /** From here on the next commit says this. Under the partition's lock. */
+  void book(long dueNanos) {
+    bookedCharged = charged;
+    bookedElapsedNanos = elapsedNanos;
+    bookedDueNanos = dueNanos;
+    bookedFate = fate;
+    bookedFirstSeconds =
+        firstFailureMillis < 0 ? -1 : TimeUnit.MILLISECONDS.toSeconds(firstFailureMillis);
+  }
+
+  int bookedCharged() {
+    return bookedCharged;
+  }
+
+  /** What the commit says of it; null while nothing was charged. */
+  @Nullable RetryEntry entry(long offset, long nowNanos) {
+    if (bookedCharged == 0 && bookedFate == RetryEntry.Fate.RETRYING) {
+      return null;
+    }
+    return new RetryEntry(
+        offset,
+        bookedCharged,
+        TimeUnit.NANOSECONDS.toMillis(bookedElapsedNanos),
+        bookedFirstSeconds,
+        bookedFate);
+  }
+
+  /** A commit that says so was confirmed. */
+  void recorded(int attempts) {
+    recordedCharged = Math.max(recordedCharged, attempts);
+  }
+
+  /** Whether all that was charged is in a confirmed commit: only then the next attempt starts. */
+  boolean isRecorded() {
+    return recordedCharged >= bookedCharged;
   }
 }

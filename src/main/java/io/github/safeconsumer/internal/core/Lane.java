@@ -1,27 +1,25 @@
 package io.github.safeconsumer.internal.core;
 
-import java.util.ArrayDeque;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The serial queue of records that must not overtake each other. Guarded by its partition; only the
- * head can be under way.
+ * head can be under way, or the first few where they were handed out as part of a batch.
  *
  * <pre>
- *   IDLE --record or resume--> READY --worker--> RUNNING --done--> RUNNING (next record) or IDLE
- *                                ^                  |---retry--> WAITING --due--> READY
- *                                |                  |---no hope-> SENDING --acknowledged--> READY or IDLE
- *                                +--- time slice ---+               |---cannot be sent---> HELD
- *                                                   +---no dead-letter topic-------------> HELD
+ *   IDLE --record--> READY --worker--> RUNNING --done--> RUNNING (next record) or IDLE
+ *                      ^                  |---retry--> WAITING --due--> READY
+ *                      |                  |---no hope-> SENDING --acknowledged--> READY or IDLE
+ *                      +--- given back ---+               |---cannot be sent---> HELD
+ *                                         +---no dead-letter topic-------------> HELD
  * </pre>
  */
 public final class Lane {
   /** Where the head of the lane stands. */
   public enum Phase {
-    /** Nothing to do, or records that a pause holds back. */
+    /** Empty. */
     IDLE,
-    /** Handed to the workers, not taken yet. */
+    /** Its head can be started by any worker, unless a pause holds it back. */
     READY,
     /** A worker (or an asynchronous attempt) has it. */
     RUNNING,
@@ -35,7 +33,7 @@ public final class Lane {
     boolean canBecome(Phase next) {
       return switch (this) {
         case IDLE -> next == READY;
-        case READY -> next == RUNNING || next == IDLE;
+        case READY -> next == RUNNING;
         case RUNNING ->
             next == IDLE || next == READY || next == WAITING || next == SENDING || next == HELD;
         case WAITING -> next == READY || next == SENDING || next == HELD;
@@ -45,18 +43,79 @@ public final class Lane {
     }
   }
 
-  final OwnedPartition partition;
-  final ArrayDeque<ConsumerRecord<byte[], byte[]>> queue = new ArrayDeque<>();
+  private final OwnedPartition partition;
+
+  /** Raw key that its records share; null where they share none. */
+  final byte @Nullable [] key;
+
+  final int hash;
+
+  /** The next lane in the same bucket of the table. */
+  @Nullable Lane chained;
+
   private Phase phase = Phase.IDLE;
+  private @Nullable OpenRecord head;
+  private @Nullable OpenRecord tail;
+  private int size;
   @Nullable Attempt running;
   @Nullable FailureHistory history;
 
-  Lane(OwnedPartition partition) {
+  /** Whether it is in the queue of lanes that a worker may take. */
+  boolean queued;
+
+  /** How many of its first records have to be run alone, since a batch with them failed. */
+  int alone;
+
+  Lane(OwnedPartition partition, byte @Nullable [] key, int hash) {
     this.partition = partition;
+    this.key = key;
+    this.hash = hash;
   }
 
   public OwnedPartition partition() {
     return partition;
+  }
+
+  @Nullable OpenRecord head() {
+    return head;
+  }
+
+  int size() {
+    return size;
+  }
+
+  void append(OpenRecord record) {
+    OpenRecord before = tail;
+    if (before == null) {
+      head = record;
+      history = record.inherited;
+    } else {
+      before.next = record;
+    }
+    tail = record;
+    size++;
+  }
+
+  /** Its head is done. */
+  OpenRecord removeHead() {
+    OpenRecord done = head;
+    if (done == null) {
+      throw new IllegalStateException("lane of " + partition.topicPartition() + " is empty");
+    }
+    OpenRecord after = done.next;
+    head = after;
+    size--;
+    running = null;
+    if (alone > 0) {
+      alone--;
+    }
+    if (after == null) {
+      tail = null;
+      history = null;
+    } else {
+      history = after.inherited;
+    }
+    return done;
   }
 
   Phase phase() {

@@ -1,28 +1,51 @@
 package io.github.safeconsumer.internal.core;
 
+import io.github.safeconsumer.internal.metadata.OffsetRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What of one partition is done, within one ownership. Records are registered in offset order as
  * they are polled and completed in any order. Offsets that no poll ever returned (compaction,
  * transaction markers) are gaps and hold nothing up.
  *
- * <p>A ring of the registered offsets from the watermark on, with a done flag each: registering and
- * completing are O(1) amortised, the memory is bounded by the records between the watermark and the
- * newest. Not thread-safe: its partition guards it.
+ * <p>Only what is open is kept, as a list by offset: what lies between two open records is done. So
+ * registering and completing are O(1), and the memory is bounded by the open records, however far
+ * the newest is ahead of the oldest. Not thread-safe: its partition guards it.
  */
 public final class Ledger {
-  private long[] offsets = new long[64];
-  private boolean[] done = new boolean[64];
-  private int head;
-  private int size;
+  private static final int NO_EPOCH = -1;
+
+  /** Done by earlier owners and not polled yet, by offset. */
+  private final ArrayDeque<OffsetRange> inherited;
+
+  private @Nullable OpenRecord first;
+  private @Nullable OpenRecord last;
   private int open;
+  private long doneAhead;
   private long next;
+  private int leaderEpoch = NO_EPOCH;
 
   /** Starts at the first offset to be read. */
   public Ledger(long start) {
+    this(start, List.of());
+  }
+
+  /**
+   * Starts at the first offset to be read.
+   *
+   * @param done what earlier owners did beyond it, by offset
+   */
+  public Ledger(long start, List<OffsetRange> done) {
     if (start < 0) {
       throw new IllegalArgumentException("start=" + start + " must not be negative");
     }
     this.next = start;
+    this.inherited = new ArrayDeque<>(done);
+    forgetInheritedBelow(start);
   }
 
   /** The lowest offset the next polled record can have. */
@@ -32,7 +55,21 @@ public final class Ledger {
 
   /** The offset that may be committed: everything below it is done. Never falls. */
   public long watermark() {
-    return size == 0 ? next : offsets[head];
+    OpenRecord oldest = first;
+    if (oldest != null) {
+      return oldest.offset();
+    }
+    OffsetRange done = inherited.peekFirst();
+    return done != null && done.from() <= next ? done.to() : next;
+  }
+
+  /**
+   * The leader epoch to commit beside the watermark, so that the next reader notices a log that was
+   * cut back; -1 where it is not known.
+   */
+  public int leaderEpoch() {
+    OpenRecord oldest = first;
+    return oldest == null ? leaderEpoch : oldest.record.leaderEpoch().orElse(NO_EPOCH);
   }
 
   /** Registered and not completed. */
@@ -40,48 +77,69 @@ public final class Ledger {
     return open;
   }
 
-  /** Records between the watermark and the newest, done ones among them included. */
-  public int span() {
-    return size;
+  /** How many records beyond the watermark are done, of those that were polled here. */
+  public long doneAhead() {
+    return doneAhead;
+  }
+
+  /** The oldest open record, or null. */
+  @Nullable OpenRecord oldest() {
+    return first;
   }
 
   /**
    * Takes a polled record in.
    *
+   * @return the open record, or null where an earlier owner has done it
    * @throws IllegalArgumentException for an offset below {@link #next()}: the caller has to check
    */
-  public void register(long offset) {
+  public @Nullable OpenRecord register(ConsumerRecord<byte[], byte[]> record) {
+    long offset = record.offset();
     if (offset < next) {
       throw new IllegalArgumentException("offset " + offset + " is below " + next);
     }
-    if (size == offsets.length) {
-      grow();
-    }
-    int slot = slot(size);
-    offsets[slot] = offset;
-    done[slot] = false;
-    size++;
-    open++;
+    boolean done = isInherited(offset);
     next = offset + 1;
+    forgetInheritedBelow(next);
+    leaderEpoch = record.leaderEpoch().orElse(NO_EPOCH);
+    OpenRecord before = last;
+    if (done) {
+      if (before != null) {
+        before.doneAfter++;
+        doneAhead++;
+      }
+      return null;
+    }
+    OpenRecord added = new OpenRecord(record);
+    added.earlier = before;
+    if (before == null) {
+      first = added;
+    } else {
+      before.later = added;
+    }
+    last = added;
+    open++;
+    return added;
   }
 
-  /**
-   * A record is done.
-   *
-   * @return false when it is unknown here or was done before: nothing changed
-   */
-  public boolean complete(long offset) {
-    int index = indexOf(offset);
-    if (index < 0 || done[slot(index)]) {
-      return false;
+  /** A record is done. To be called once for each. */
+  public void complete(OpenRecord record) {
+    OpenRecord before = record.earlier;
+    OpenRecord after = record.later;
+    if (after == null) {
+      last = before;
+    } else {
+      after.earlier = before;
     }
-    done[slot(index)] = true;
+    if (before == null) {
+      first = after;
+      doneAhead -= record.doneAfter;
+    } else {
+      before.later = after;
+      before.doneAfter += record.doneAfter + 1;
+      doneAhead++;
+    }
     open--;
-    while (size > 0 && done[head]) {
-      head = slot(1);
-      size--;
-    }
-    return true;
   }
 
   /**
@@ -92,50 +150,53 @@ public final class Ledger {
   public void skipTo(long position) {
     if (open == 0 && position > next) {
       next = position;
+      forgetInheritedBelow(next);
     }
   }
 
-  private int indexOf(long offset) {
-    if (size == 0 || offset < offsets[head]) {
-      return -1;
-    }
-    // Offsets are nearly always dense, so the distance from the head is the index; with gaps the
-    // index is lower.
-    long guess = offset - offsets[head];
-    if (guess < size && offsets[slot((int) guess)] == offset) {
-      return (int) guess;
-    }
-    int low = 0;
-    int high = (int) Math.min(guess, size - 1L);
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      long found = offsets[slot(middle)];
-      if (found == offset) {
-        return middle;
-      }
-      if (found < offset) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
+  /** What is done beyond the watermark, by offset: disjoint, with something open in between. */
+  public List<OffsetRange> doneRanges() {
+    List<OffsetRange> ranges = new ArrayList<>();
+    for (OpenRecord one = first; one != null; one = one.later) {
+      OpenRecord after = one.later;
+      long to = after == null ? next : after.offset();
+      if (one.doneAfter > 0) {
+        ranges.add(new OffsetRange(one.offset() + 1, to));
       }
     }
-    return -1;
-  }
-
-  private int slot(int index) {
-    return (head + index) & (offsets.length - 1);
-  }
-
-  private void grow() {
-    int capacity = Math.multiplyExact(offsets.length, 2);
-    long[] biggerOffsets = new long[capacity];
-    boolean[] biggerDone = new boolean[capacity];
-    for (int i = 0; i < size; i++) {
-      biggerOffsets[i] = offsets[slot(i)];
-      biggerDone[i] = done[slot(i)];
+    long watermark = watermark();
+    for (OffsetRange range : inherited) {
+      if (range.from() > watermark) {
+        append(ranges, range);
+      }
     }
-    offsets = biggerOffsets;
-    done = biggerDone;
-    head = 0;
+    return ranges;
+  }
+
+  private static void append(List<OffsetRange> ranges, OffsetRange range) {
+    int end = ranges.size() - 1;
+    if (end >= 0 && ranges.get(end).to() == range.from()) {
+      ranges.set(end, new OffsetRange(ranges.get(end).from(), range.to()));
+    } else {
+      ranges.add(range);
+    }
+  }
+
+  private boolean isInherited(long offset) {
+    forgetInheritedBelow(offset);
+    OffsetRange range = inherited.peekFirst();
+    return range != null && range.from() <= offset;
+  }
+
+  private void forgetInheritedBelow(long offset) {
+    OffsetRange range = inherited.peekFirst();
+    while (range != null && range.to() <= offset) {
+      inherited.removeFirst();
+      range = inherited.peekFirst();
+    }
+    if (range != null && range.from() < offset) {
+      inherited.removeFirst();
+      inherited.addFirst(new OffsetRange(offset, range.to()));
+    }
   }
 }

@@ -1,7 +1,12 @@
 package io.github.safeconsumer.internal.core;
 
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.internal.metadata.Mode;
+import io.github.safeconsumer.internal.metadata.Note;
+import io.github.safeconsumer.internal.metadata.RetryEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -10,21 +15,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ownership (epoch) of one partition: its lane, its ledger, what is buffered and why it is
- * paused. Another ownership of the same partition is another object, so whatever a worker still
- * holds of an ended one can change nothing.
+ * One ownership (epoch) of one partition: its lanes, its ledger, what is buffered, why it is paused
+ * and what is committed. Another ownership of the same partition is another object, so whatever a
+ * worker still holds of an ended one can change nothing.
  *
- * <p>Concurrency: one lock, this object's, around every method that reads or moves the lane or the
+ * <p>Concurrency: one lock, this object's, around every method that reads or moves the lanes or the
  * ledger; no user code, no I/O and no other lock is ever taken inside it. A record starts inside
- * {@link #begin}, under the lock, after reading the gate and the state. So whoever changes the gate
- * or the state and then passes through the lock once ({@link #passBarrier}) knows that no further
- * start can miss the change. Completions go straight to the ledger; the loop reads the watermark
- * when it commits.
+ * {@link PartitionWork#begin}, under the lock, after reading the gate and the state. So whoever
+ * changes the gate or the state and then passes through the lock once ({@link #passBarrier}) knows
+ * that no further start can miss the change. Completions go straight to the ledger; the loop reads
+ * the watermark when it commits.
  */
 public final class OwnedPartition {
   /** Stages of an ownership, in order. */
   public enum Stage {
-    /** Taken over; its committed offset is being read. Nothing starts. */
+    /** Taken over; its committed offset is being read, its opening note committed. */
     ACQUIRING,
     /** Records start. */
     ACTIVE,
@@ -34,34 +39,39 @@ public final class OwnedPartition {
     ENDED
   }
 
+  /**
+   * What does not change from one ownership to the next.
+   *
+   * @param maxAttempts attempts of a record in all
+   */
+  public record Rules(String groupId, Ordering ordering, int maxAttempts) {}
+
   private final TopicPartition topicPartition;
   private final long epoch;
   private final int generation;
-  private final String groupId;
-  private final int maxAttempts;
+  private final Rules rules;
   private final PauseGate gate;
-  private final Lane lane = new Lane(this);
+  private final Lanes lanes;
+  private final PartitionWork work;
   private final PartitionFlow flow = new PartitionFlow();
 
   private volatile Stage stage = Stage.ACQUIRING;
-  private volatile @Nullable Attempt predecessor;
+  private volatile List<Attempt> predecessors = List.of();
   private Ledger ledger = new Ledger(0);
+  private @Nullable CommitState commits;
   private volatile long confirmed = -1;
+  private @Nullable String confirmedText;
   private volatile long endOffset = -1;
 
   public OwnedPartition(
-      TopicPartition topicPartition,
-      long epoch,
-      int generation,
-      String groupId,
-      int maxAttempts,
-      PauseGate gate) {
+      TopicPartition topicPartition, long epoch, int generation, Rules rules, PauseGate gate) {
     this.topicPartition = topicPartition;
     this.epoch = epoch;
     this.generation = generation;
-    this.groupId = groupId;
-    this.maxAttempts = maxAttempts;
+    this.rules = rules;
     this.gate = gate;
+    this.lanes = new Lanes(this, rules.ordering());
+    this.work = new PartitionWork(this, lanes);
   }
 
   public TopicPartition topicPartition() {
@@ -77,7 +87,12 @@ public final class OwnedPartition {
   }
 
   public String groupId() {
-    return groupId;
+    return rules.groupId();
+  }
+
+  /** The workers' side of it. */
+  public PartitionWork work() {
+    return work;
   }
 
   public Stage stage() {
@@ -88,54 +103,45 @@ public final class OwnedPartition {
     return stage == Stage.ENDED;
   }
 
-  // ---- the loop's side
+  // ---- the loop's side: taking over and handing over
 
-  /** The committed offset is known and sought: records may start. */
-  public synchronized void activate(long start) {
-    if (stage != Stage.ACQUIRING) {
+  /**
+   * Where it starts is known, and what the last owner left: from now on it may be committed.
+   * Nothing starts yet.
+   *
+   * @param note beside the committed offset, or null
+   */
+  public synchronized void place(long start, @Nullable Note note, long nowNanos) {
+    if (stage != Stage.ACQUIRING || commits != null) {
+      throw new IllegalStateException(topicPartition + ": cannot be placed in " + stage);
+    }
+    ledger = new Ledger(start, note == null ? List.of() : note.done());
+    commits = new CommitState(start, note, nowNanos);
+  }
+
+  /** Whether {@link #place} was called. */
+  public synchronized boolean isPlaced() {
+    return commits != null;
+  }
+
+  /** Whether the note that it is open was confirmed: now it may be activated. */
+  public synchronized boolean isOpened() {
+    return commits != null && commits.isOpened();
+  }
+
+  /** Records may start. */
+  public synchronized void activate() {
+    if (stage != Stage.ACQUIRING || !isOpened()) {
       throw new IllegalStateException(topicPartition + ": cannot become ACTIVE from " + stage);
     }
-    ledger = new Ledger(start);
     flow.set(PauseReason.ACQUIRE, false);
     stage = Stage.ACTIVE;
   }
 
   /**
-   * Takes polled records in, in offset order.
-   *
-   * @return false when one is below what was taken in before: the log is not the one the position
-   *     was made for. Nothing from that record on was taken.
-   */
-  public synchronized boolean add(List<ConsumerRecord<byte[], byte[]>> records) {
-    if (stage != Stage.ACTIVE) {
-      return true; // handed over meanwhile: the next owner reads them again
-    }
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (record.offset() < ledger.next()) {
-        return false;
-      }
-      ledger.register(record.offset());
-      lane.queue.addLast(record);
-      flow.added(record);
-    }
-    return true;
-  }
-
-  /**
-   * The lane, if it has something to do and may be handed to the workers now; it is READY then.
-   * Null otherwise.
-   */
-  public synchronized @Nullable Lane takeReady() {
-    if (lane.phase() != Lane.Phase.IDLE || lane.queue.isEmpty() || !mayStart()) {
-      return null;
-    }
-    lane.moveTo(Lane.Phase.READY);
-    return lane;
-  }
-
-  /**
    * Nothing starts any more; never-started records are dropped when the ownership ends. One that is
-   * still ACQUIRING stays so: its ledger stands for nothing yet, and must never be committed.
+   * still ACQUIRING stays so: unless it was placed, its ledger stands for nothing yet, and must
+   * never be committed.
    */
   public synchronized void drain() {
     if (stage == Stage.ACTIVE) {
@@ -143,10 +149,17 @@ public final class OwnedPartition {
     }
   }
 
+  /** From here on its commits say how far it is on its way out. */
+  public synchronized void leaves(Mode mode) {
+    if (commits != null && stage != Stage.ENDED) {
+      commits.mode(mode);
+    }
+  }
+
   /** The ownership is over. */
   public synchronized void end() {
     stage = Stage.ENDED;
-    lane.queue.clear();
+    lanes.clear();
     flow.emptied();
   }
 
@@ -155,6 +168,61 @@ public final class OwnedPartition {
    */
   public synchronized void passBarrier() {
     // Entering and leaving the lock is the whole point: a start that is under way ends first.
+  }
+
+  /** Attempts of earlier ownerships that have to return before a record of this one starts. */
+  void succeeds(List<Attempt> attempts) {
+    predecessors = attempts;
+  }
+
+  /** An attempt of an earlier ownership that is still in its handler, or null. */
+  public @Nullable Attempt predecessor() {
+    for (Attempt earlier : predecessors) {
+      if (!earlier.hasReturned()) {
+        return earlier;
+      }
+    }
+    return null;
+  }
+
+  /** Those that have not returned: of earlier ownerships, and of this one. */
+  List<Attempt> unreturned() {
+    List<Attempt> left = new ArrayList<>(predecessors);
+    left.addAll(work.running());
+    left.removeIf(Attempt::hasReturned);
+    return left;
+  }
+
+  // ---- the loop's side: records
+
+  /**
+   * Takes polled records in, in offset order.
+   *
+   * @return false when one is below what was taken in before: the log is not the one the position
+   *     was made for. Nothing from that record on was taken.
+   */
+  public synchronized boolean add(List<ConsumerRecord<byte[], byte[]>> records, long nowNanos) {
+    CommitState committing = commits;
+    if (stage != Stage.ACTIVE || committing == null) {
+      return true; // handed over meanwhile: the next owner reads them again
+    }
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.offset() < ledger.next()) {
+        return false;
+      }
+      OpenRecord open = ledger.register(record);
+      if (open == null) {
+        committing.changed(); // done by an earlier owner
+        continue;
+      }
+      RetryEntry entry = committing.takeInherited(record.offset());
+      if (entry != null) {
+        open.inherited = FailureHistory.inherited(entry, nowNanos);
+      }
+      lanes.add(open);
+      flow.added(record);
+    }
+    return true;
   }
 
   /** Sets or releases a reason. True when that changed something. */
@@ -172,17 +240,82 @@ public final class OwnedPartition {
   }
 
   /**
-   * Offset that may be committed, given where the client's position is (see {@link Ledger#skipTo}).
+   * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
+   *
+   * @param tight true while the buffers of all partitions together are over their bound: then half
+   *     the cap counts as full
    */
-  public synchronized long watermark(long position) {
-    if (stage == Stage.ACTIVE || stage == Stage.DRAINING) {
-      ledger.skipTo(position);
-    }
-    return ledger.watermark();
+  public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
+    return flow.updateFull(ledger.open(), ledger.doneAhead(), capRecords, capBytes, tight);
   }
 
-  public synchronized long watermark() {
-    return ledger.watermark();
+  /** The lowest offset a polled record can have. */
+  public synchronized long next() {
+    return ledger.next();
+  }
+
+  // ---- the loop's side: commits
+
+  /**
+   * Whether something of it is not confirmed yet.
+   *
+   * @param position where the client stands (see {@link Ledger#skipTo}); -1 where it is not known
+   */
+  public synchronized boolean needsCommit(long position) {
+    CommitState committing = commits;
+    if (committing == null || stage == Stage.ENDED) {
+      return false;
+    }
+    if (stage != Stage.ACQUIRING && position > ledger.next()) {
+      ledger.skipTo(position);
+      committing.forgetInheritedBelow(ledger.watermark());
+    }
+    return committing.isDirty()
+        || ledger.watermark() != confirmed
+        || (lanes.hasBeyondLease() && mayStart());
+  }
+
+  /** What a commit should say now; null when {@link #needsCommit} says that it need not. */
+  public synchronized @Nullable Progress progress(long position, long nowNanos) {
+    CommitState committing = commits;
+    return committing == null || !needsCommit(position)
+        ? null
+        : committing.progress(this, ledger, lanes, nowNanos);
+  }
+
+  /** Whether somebody waits for its next commit: a takeover, a retry, the lease. */
+  public synchronized boolean isCommitUrgent() {
+    return stage != Stage.ENDED
+        && commits != null
+        && (commits.isUrgent() || (lanes.hasBeyondLease() && mayStart()));
+  }
+
+  /**
+   * The broker confirmed it.
+   *
+   * @param text of the note that went with it, empty for none
+   * @param noteShare share of its room that the note would take, were nothing left out
+   */
+  synchronized void confirm(Progress progress, String text, double noteShare) {
+    if (progress.offset() < confirmed) {
+      return; // answered late: more was confirmed since
+    }
+    confirmed = progress.offset();
+    confirmedText = text;
+    flow.noteShare(noteShare);
+    if (commits != null && commits.confirmed(progress, !text.isEmpty())) {
+      lanes.leaseRenewed();
+    }
+  }
+
+  /** Whether a commit of this would say what was confirmed last, word for word. */
+  public synchronized boolean saysTheSame(Progress progress, String text) {
+    return progress.offset() == confirmed && text.equals(confirmedText);
+  }
+
+  /** The offset last confirmed in this ownership, -1 before the first. */
+  public long confirmed() {
+    return confirmed;
   }
 
   /**
@@ -193,15 +326,11 @@ public final class OwnedPartition {
     return ledger.open() > 0;
   }
 
-  /** The broker confirmed a commit of this offset in this ownership. */
-  public void confirm(long offset) {
-    confirmed = offset;
+  public synchronized long watermark() {
+    return ledger.watermark();
   }
 
-  /** The offset last confirmed in this ownership, -1 before the first. */
-  public long confirmed() {
-    return confirmed;
-  }
+  // ---- what others look at
 
   /** The end of the log, as the client knows it. */
   public void endOffset(long offset) {
@@ -213,260 +342,80 @@ public final class OwnedPartition {
     return endOffset;
   }
 
-  /**
-   * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
-   *
-   * @param tight true while the buffers of all partitions together are over their bound: then half
-   *     the cap counts as full
-   */
-  public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
-    return flow.updateFull(lane.queue.size(), capRecords, capBytes, tight);
-  }
-
-  /** The lowest offset a polled record can have. */
-  public synchronized long next() {
-    return ledger.next();
-  }
-
   /** Whether something of it is with a worker or about to be. */
   public synchronized boolean isBusy() {
-    return lane.phase() == Lane.Phase.READY
-        || lane.phase() == Lane.Phase.RUNNING
-        || lane.phase() == Lane.Phase.SENDING;
-  }
-
-  /** An attempt of an earlier ownership that has to return before a record of this one starts. */
-  void succeeds(@Nullable Attempt attempt) {
-    predecessor = attempt;
-  }
-
-  /** The attempt of an earlier ownership that is still in its handler, or null. */
-  public @Nullable Attempt predecessor() {
-    Attempt earlier = predecessor;
-    return earlier == null || earlier.hasReturned() ? null : earlier;
-  }
-
-  /** The attempt that runs now; of an ended ownership, the one that ran at the end. */
-  public synchronized @Nullable Attempt running() {
-    return lane.running;
-  }
-
-  /** Whether a dead letter of it is under way. */
-  public synchronized boolean isSending() {
-    return lane.phase() == Lane.Phase.SENDING;
-  }
-
-  public synchronized int buffered() {
-    return lane.queue.size();
+    return work.runningCount() > 0
+        || lanes.in(Lane.Phase.RUNNING) > 0
+        || lanes.in(Lane.Phase.SENDING) > 0
+        || (lanes.readyLanes() > 0 && mayStart());
   }
 
   public synchronized long bufferedBytes() {
     return flow.bufferedBytes();
   }
 
-  /** Head of a lane that waits for an operator: its offset, or -1. */
-  public synchronized long heldOffset() {
-    ConsumerRecord<byte[], byte[]> head = lane.queue.peekFirst();
-    return lane.phase() == Lane.Phase.HELD && head != null ? head.offset() : -1;
-  }
-
-  /** Failures of the lane's head that are held for an outage and not charged. */
-  public synchronized int outageFailures() {
-    return lane.history == null ? 0 : lane.history.uncharged;
-  }
-
-  public synchronized Lane.Phase lanePhase() {
-    return lane.phase();
-  }
-
   /** A consistent view. */
   public synchronized PartitionStatus status() {
     long watermark = ledger.watermark();
-    Lane.Phase phase = lane.phase();
-    int underWay =
-        phase == Lane.Phase.IDLE || phase == Lane.Phase.READY || lane.queue.isEmpty() ? 0 : 1;
+    int waiting = lanes.in(Lane.Phase.WAITING);
+    int sending = lanes.in(Lane.Phase.SENDING);
+    int held = lanes.in(Lane.Phase.HELD);
     return new PartitionStatus(
         topicPartition,
         epoch,
         watermark,
         confirmed < 0 ? OptionalLong.empty() : OptionalLong.of(confirmed),
         endOffset < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, endOffset - watermark)),
-        lane.queue.size() - underWay,
+        Math.max(0, ledger.open() - work.runningCount() - waiting - sending - held),
         flow.bufferedBytes(),
-        phase == Lane.Phase.RUNNING && lane.running != null ? 1 : 0,
-        phase == Lane.Phase.WAITING ? 1 : 0,
-        phase == Lane.Phase.SENDING ? 1 : 0,
-        phase == Lane.Phase.HELD ? 1 : 0,
+        work.runningCount(),
+        waiting,
+        sending,
+        held,
         flow.reasons());
-  }
-
-  // ---- the workers' side
-
-  /**
-   * Starts the next record of the lane, if it may start.
-   *
-   * @return the attempt, or null: then the lane is not the caller's any more, and IDLE again if it
-   *     was
-   */
-  public synchronized @Nullable Attempt begin(Lane of, long nowNanos) {
-    if (of.running != null
-        || (of.phase() != Lane.Phase.READY && of.phase() != Lane.Phase.RUNNING)) {
-      return null; // it runs, or waits for something else: never two attempts of one lane
-    }
-    ConsumerRecord<byte[], byte[]> head = of.queue.peekFirst();
-    if (head == null || !mayStart()) {
-      of.moveTo(Lane.Phase.IDLE);
-      return null;
-    }
-    if (of.phase() == Lane.Phase.READY) {
-      of.moveTo(Lane.Phase.RUNNING);
-    }
-    FailureHistory history = of.history;
-    int number = history == null ? 1 : history.charged + 1;
-    Attempt attempt =
-        new Attempt(
-            of,
-            head,
-            number,
-            number >= maxAttempts,
-            history == null ? -1 : history.firstFailureMillis,
-            nowNanos);
-    of.running = attempt;
-    return attempt;
   }
 
   /**
    * A cheap look, without the lock, for whoever is about to enter the handler: false means that
-   * {@link #withdraw} may succeed.
+   * {@link PartitionWork#withdraw} may succeed.
    */
   public boolean looksOpen() {
+    return mayStart();
+  }
+
+  // ---- what the workers' side asks, inside the lock
+
+  boolean mayStart() {
     return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
   }
 
-  /**
-   * Takes a start back that has not entered the handler yet, where a pause or a hand-over came in
-   * between: reading a large record takes its time. The record is as if it had not been started.
-   * Where the ownership is over, its next owner handles the record.
-   *
-   * @return true when it was taken back; the lane is not the caller's any more
-   */
-  public synchronized boolean withdraw(Attempt attempt) {
-    if (stage == Stage.ENDED) {
-      return true;
-    }
-    if (!isCurrent(attempt) || mayStart()) {
-      return false;
-    }
-    attempt.lane().running = null;
-    attempt.lane().moveTo(Lane.Phase.IDLE);
-    return true;
+  /** The first offset that must not start. */
+  long leaseEnd() {
+    return commits == null ? 0 : commits.leaseEnd();
   }
 
-  /**
-   * The worker gives the lane back with work left, for fairness. True when it has to be queued
-   * again.
-   */
-  public synchronized boolean yieldLane(Lane of) {
-    boolean more = !of.queue.isEmpty() && mayStart();
-    of.moveTo(more ? Lane.Phase.READY : Lane.Phase.IDLE);
-    return more;
+  int maxAttempts() {
+    return rules.maxAttempts();
   }
 
-  /** The worker gives the lane back as it is; the loop decides what becomes of it. */
-  public synchronized void giveBack(Lane of) {
-    if (of.running == null
-        && (of.phase() == Lane.Phase.READY || of.phase() == Lane.Phase.RUNNING)) {
-      of.moveTo(Lane.Phase.IDLE);
+  /** A record is done. */
+  void done(OpenRecord record) {
+    flow.removed(record.record);
+    ledger.complete(record);
+    if (commits != null) {
+      commits.changed();
     }
   }
 
-  /**
-   * The record is done, by a return, a skip or an acknowledged dead letter. The lane stays RUNNING
-   * with the caller.
-   *
-   * @return false when the report is stale: nothing changed
-   */
-  public synchronized boolean succeeded(Attempt attempt) {
-    if (!isCurrent(attempt)) {
-      return false;
+  /** What a commit has to say of a failing record has changed. */
+  void booked(FailureHistory history) {
+    if (commits == null) {
+      return;
     }
-    completeHead(attempt.lane());
-    return true;
-  }
-
-  /**
-   * The history of the running record, created at its first failure; null when the report is stale.
-   */
-  public synchronized @Nullable FailureHistory historyFor(Attempt attempt) {
-    if (!isCurrent(attempt)) {
-      return null;
+    if (history.isRecorded()) {
+      commits.changed();
+    } else {
+      commits.changedUrgently();
     }
-    Lane of = attempt.lane();
-    FailureHistory history = of.history;
-    if (history == null) {
-      history = new FailureHistory();
-      of.history = history;
-    }
-    return history;
-  }
-
-  /**
-   * The running record waits, is buried or is held; the worker leaves the lane. False when stale.
-   */
-  public synchronized boolean park(Attempt attempt, Lane.Phase phase) {
-    if (!isCurrent(attempt)) {
-      return false;
-    }
-    attempt.lane().running = null;
-    attempt.lane().moveTo(phase);
-    return true;
-  }
-
-  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
-  public synchronized long hold(Lane of) {
-    of.running = null;
-    of.forceHeld();
-    ConsumerRecord<byte[], byte[]> head = of.queue.peekFirst();
-    return head == null ? -1 : head.offset();
-  }
-
-  /** Moves a lane that nobody runs. False when the ownership is over or the lane is elsewhere. */
-  public synchronized boolean shift(Lane of, Lane.Phase from, Lane.Phase to) {
-    if (stage == Stage.ENDED || of.phase() != from) {
-      return false;
-    }
-    of.moveTo(to);
-    return true;
-  }
-
-  /**
-   * The dead letter of a SENDING lane's head was acknowledged: the record is done, the lane IDLE.
-   *
-   * @return false when the ownership is over: the next owner buries the record again, with the same
-   *     id
-   */
-  public synchronized boolean buried(Lane of) {
-    if (stage == Stage.ENDED || of.phase() != Lane.Phase.SENDING) {
-      return false;
-    }
-    completeHead(of);
-    of.moveTo(Lane.Phase.IDLE);
-    return true;
-  }
-
-  private void completeHead(Lane of) {
-    ConsumerRecord<byte[], byte[]> record = of.queue.removeFirst();
-    flow.removed(record);
-    ledger.complete(record.offset());
-    of.running = null;
-    of.history = null;
-  }
-
-  private boolean isCurrent(Attempt attempt) {
-    return stage != Stage.ENDED && attempt.lane().running == attempt;
-  }
-
-  private boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
   }
 }

@@ -14,9 +14,21 @@ final class PartitionFlow {
   /** What a record costs besides its key, value and headers. */
   private static final int RECORD_OVERHEAD_BYTES = 100;
 
+  /**
+   * How many records beyond the watermark may be done: each of them is repeated, should the note in
+   * the commit get lost.
+   */
+  private static final long MOST_AHEAD = 1_000_000;
+
+  /** Beyond this share of its room the note could soon have to leave something out. */
+  private static final double NOTE_FULL = 0.75;
+
+  private static final double NOTE_RELAXED = 0.5;
+
   private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
   private volatile boolean pausedByUser;
   private long bufferedBytes;
+  private double noteShare;
   private boolean full;
 
   boolean set(PauseReason reason, boolean paused) {
@@ -54,13 +66,26 @@ final class PartitionFlow {
     return bufferedBytes;
   }
 
+  /** How much of its room the note of the last commit took. */
+  void noteShare(double share) {
+    noteShare = share;
+  }
+
   /** See {@link OwnedPartition#updateFull}. */
-  boolean updateFull(int records, int capRecords, long capBytes, boolean tight) {
+  boolean updateFull(int records, long ahead, int capRecords, long capBytes, boolean tight) {
     boolean some = tight && records > 0;
     full =
         full
-            ? records > capRecords / 2 || bufferedBytes > capBytes / 2 || some
-            : records >= capRecords || bufferedBytes >= capBytes || some;
+            ? some
+                || records > capRecords / 2
+                || bufferedBytes > capBytes / 2
+                || ahead > MOST_AHEAD / 2
+                || noteShare > NOTE_RELAXED
+            : some
+                || records >= capRecords
+                || bufferedBytes >= capBytes
+                || ahead >= MOST_AHEAD
+                || noteShare >= NOTE_FULL;
     set(PauseReason.PARTITION_FULL, full);
     return full;
   }

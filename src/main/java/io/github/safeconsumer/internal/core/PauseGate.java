@@ -9,7 +9,7 @@ import java.util.Set;
  * is not empty, so state and reasons can never disagree. A reason is released only by its owner.
  *
  * <p>Concurrency: changed under the lock of this object, read by workers as one volatile inside
- * their partition's critical section (see {@link OwnedPartition#begin}). A pauser sets the reason,
+ * their partition's critical section (see {@link PartitionWork#begin}). A pauser sets the reason,
  * then enters and leaves each owned partition's critical section once: after that, every start that
  * did not see the reason has happened, and no further one can.
  */

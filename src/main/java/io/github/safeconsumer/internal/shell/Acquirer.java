@@ -5,6 +5,9 @@ import io.github.safeconsumer.internal.config.OffsetReset;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.metadata.Note;
+import io.github.safeconsumer.internal.metadata.NoteCodec;
+import io.github.safeconsumer.internal.metadata.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,28 +35,33 @@ import org.slf4j.LoggerFactory;
 final class Acquirer {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
+  private static final long TOPIC_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long CALLBACK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** A partition on its way; what is known of it so far. */
   private static final class Case {
     final OwnedPartition partition;
     final CompletableFuture<Void> callback;
-    final long callbackUntil;
-    final @Nullable String restartReason;
-    final long restartFrom;
+    final CompletableFuture<Void> topicLookedAt;
+    final long since;
+    @Nullable String restartReason;
+    long restartFrom;
     @Nullable OffsetAndMetadata start;
     boolean committed;
+    boolean toldOfCallback;
     boolean toldOfPredecessor;
 
     Case(
         OwnedPartition partition,
         CompletableFuture<Void> callback,
-        long callbackUntil,
+        CompletableFuture<Void> topicLookedAt,
+        long since,
         @Nullable String restartReason,
         long restartFrom) {
       this.partition = partition;
       this.callback = callback;
-      this.callbackUntil = callbackUntil;
+      this.topicLookedAt = topicLookedAt;
+      this.since = since;
       this.restartReason = restartReason;
       this.restartFrom = restartFrom;
     }
@@ -61,6 +70,7 @@ final class Acquirer {
   private final Consumer<byte[], byte[]> client;
   private final Assignment assignment;
   private final ResetPositions resets;
+  private final CommitNotes notes;
   private final Events events;
   private final Time time;
   private final List<Case> cases = new ArrayList<>();
@@ -74,6 +84,7 @@ final class Acquirer {
       Consumer<byte[], byte[]> client,
       Assignment assignment,
       ResetPositions resets,
+      CommitNotes notes,
       Duration longestWait,
       Events events,
       Time time) {
@@ -81,6 +92,7 @@ final class Acquirer {
     this.client = client;
     this.assignment = assignment;
     this.resets = resets;
+    this.notes = notes;
     this.events = events;
     this.time = time;
   }
@@ -93,9 +105,14 @@ final class Acquirer {
    * Takes over newly assigned partitions; they have to be paused by the caller.
    *
    * @param callback the user's onAssigned: nothing starts before it ended (or 30 s passed)
+   * @param topicsLookedAt done when the ids of their topics are as fresh as they get: what stands
+   *     beside a committed offset is not read before (or 5 s passed)
    */
   void takeOver(
-      Collection<TopicPartition> partitions, int generation, CompletableFuture<Void> callback) {
+      Collection<TopicPartition> partitions,
+      int generation,
+      CompletableFuture<Void> callback,
+      CompletableFuture<Void> topicsLookedAt) {
     for (TopicPartition partition : partitions) {
       // A placeholder, so that the client does not look for a position by itself meanwhile. Nothing
       // is fetched while paused; and should
@@ -105,7 +122,8 @@ final class Acquirer {
           new Case(
               assignment.takeOver(partition, generation),
               callback,
-              time.nanos() + CALLBACK_NANOS,
+              topicsLookedAt,
+              time.nanos(),
               null,
               0));
     }
@@ -121,6 +139,7 @@ final class Acquirer {
     cases.add(
         new Case(
             assignment.takeOver(topicPartition, old.generation()),
+            CompletableFuture.completedFuture(null),
             CompletableFuture.completedFuture(null),
             time.nanos(),
             reason,
@@ -216,12 +235,17 @@ final class Acquirer {
     }
   }
 
+  private boolean topicIsKnown(Case c) {
+    return c.topicLookedAt.isDone() || time.nanos() - c.since >= TOPIC_NANOS;
+  }
+
   private boolean callbackIsOver(Case c) {
     if (c.callback.isDone()) {
       return true;
     }
-    boolean over = time.nanos() - c.callbackUntil >= 0;
-    if (over) {
+    boolean over = time.nanos() - c.since >= CALLBACK_NANOS;
+    if (over && !c.toldOfCallback) {
+      c.toldOfCallback = true;
       LOG.warn(
           "{}: onAssigned has not returned for 30 s, its records start without it",
           c.partition.topicPartition());
@@ -229,10 +253,16 @@ final class Acquirer {
     return over;
   }
 
-  /** Seeks and lets records start, once everything is known and the user's callback ended. */
+  /**
+   * Seeks, and has the opening note committed, once everything is known and the user's callback
+   * ended; lets records start, once that is confirmed.
+   */
   private boolean release(Case c) {
+    if (c.partition.isPlaced()) {
+      return opened(c);
+    }
     OffsetAndMetadata start = c.start;
-    if (start == null || !callbackIsOver(c)) {
+    if (start == null || !callbackIsOver(c) || !topicIsKnown(c)) {
       return false;
     }
     Attempt earlier = c.partition.predecessor();
@@ -246,11 +276,44 @@ final class Acquirer {
       }
       return false;
     }
-    client.seek(c.partition.topicPartition(), start);
-    c.partition.activate(start.offset());
-    if (c.committed) {
-      assignment.confirmed(c.partition, start.offset());
+    Optional<Note> note = c.committed ? read(c, start) : Optional.empty();
+    if (c.start == null) {
+      return false; // it is an offset of another log
     }
+    client.seek(c.partition.topicPartition(), start);
+    c.partition.place(start.offset(), note.orElse(null), time.nanos());
+    return false;
+  }
+
+  /** What the last owner left beside the offset that it committed. */
+  private Optional<Note> read(Case c, OffsetAndMetadata start) {
+    TopicPartition topicPartition = c.partition.topicPartition();
+    Reading reading =
+        NoteCodec.decode(start.metadata(), start.offset(), notes.identity(topicPartition.topic()));
+    if (reading instanceof Reading.Read read) {
+      return Optional.of(read.note());
+    }
+    if (reading instanceof Reading.Ignored ignored) {
+      events.emit(
+          new SafeConsumerEvent.MetadataIgnored(
+              events.now(), topicPartition, ignored.reason().name(), ignored.detail()));
+      if (ignored.reason() == Reading.Reason.OTHER_TOPIC) {
+        c.start = null;
+        c.committed = false;
+        c.restartReason = "the topic was deleted and created again";
+        c.restartFrom = start.offset();
+        assignment.forgetConfirmed(topicPartition);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean opened(Case c) {
+    OffsetAndMetadata start = c.start;
+    if (start == null || !c.partition.isOpened()) {
+      return false;
+    }
+    c.partition.activate();
     if (c.restartReason != null) {
       events.emit(
           new SafeConsumerEvent.PositionReset(

@@ -12,6 +12,7 @@ import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
+import io.github.safeconsumer.internal.metadata.RetryEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -60,7 +61,8 @@ final class Burials {
 
   /** Buries the record of a running attempt. */
   void bury(Attempt attempt, FailureHistory history, DeadLetter.Reason reason) {
-    if (attempt.partition().park(attempt, Lane.Phase.SENDING)) {
+    history.owesDeadLetter(fate(reason));
+    if (attempt.partition().work().park(attempt, Lane.Phase.SENDING, 0)) {
       send(attempt.lane(), attempt.record(), history, reason);
     }
   }
@@ -92,8 +94,8 @@ final class Burials {
               reason,
               failure,
               Math.max(1, history.charged()),
-              Instant.ofEpochMilli(history.firstFailureMillis()),
-              Instant.ofEpochMilli(history.lastFailureMillis()));
+              known(history.firstFailureMillis()),
+              known(history.lastFailureMillis()));
       Progress progress = new Progress(lane, letter);
       underWay.put(progress, sink.send(letter, progress));
       if (progress.ended) {
@@ -114,8 +116,33 @@ final class Burials {
     }
   }
 
+  /** An earlier owner knew, and this one does not: then the time of the letter has to do. */
+  private Instant known(long millis) {
+    return millis < 0 ? events.now() : Instant.ofEpochMilli(millis);
+  }
+
+  /** What the commit says of a record that becomes a dead letter for this reason. */
+  private static RetryEntry.Fate fate(DeadLetter.Reason reason) {
+    return switch (reason) {
+      case EXHAUSTED -> RetryEntry.Fate.EXHAUSTED;
+      case NON_RETRYABLE -> RetryEntry.Fate.NON_RETRYABLE;
+      case UNDESERIALIZABLE -> RetryEntry.Fate.UNDESERIALIZABLE;
+      case OTHER -> throw new IllegalArgumentException("not a reason to bury a record");
+    };
+  }
+
+  /** The reason for which an earlier owner gave the record up. */
+  static DeadLetter.Reason reason(RetryEntry.Fate fate) {
+    return switch (fate) {
+      case NON_RETRYABLE -> DeadLetter.Reason.NON_RETRYABLE;
+      case UNDESERIALIZABLE -> DeadLetter.Reason.UNDESERIALIZABLE;
+      // This version gives up no record for being hung or deadly, so it has no words for it.
+      case RETRYING, EXHAUSTED, HUNG, CRASHED -> DeadLetter.Reason.EXHAUSTED;
+    };
+  }
+
   private void hold(Lane lane, long offset, String reason, String remedy) {
-    if (lane.partition().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
+    if (lane.partition().work().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
       events.emit(
           new SafeConsumerEvent.Blocked(
               events.now(), lane.partition().topicPartition(), offset, reason, remedy));
@@ -170,7 +197,7 @@ final class Burials {
     public void acknowledged(String topic) {
       // The gate first: once the record is done, its lane is free for the next one.
       boolean flooded = flood.deadLettered() && handshake.guard(PauseReason.FLOOD, flood::isFlood);
-      boolean done = lane.partition().buried(lane);
+      boolean done = lane.partition().work().buried(lane);
       ended = true;
       underWay.remove(this);
       events.emit(

@@ -4,10 +4,13 @@ import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.CommitPacer;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.Progress;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -18,11 +21,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits watermarks of owned partitions, for one incarnation. Only the loop is ever in here.
+ * Commits what owned partitions have done, for one incarnation. Only the loop is ever in here.
  *
- * <p>Each ownership remembers what the broker confirmed in it; a watermark that differs is dirty
- * and stays so until a commit that holds it was confirmed. One asynchronous commit is out at a
- * time. Partitions that are not owned are never named: a broker would accept them.
+ * <p>Each ownership remembers what the broker confirmed in it; what differs is dirty and stays so
+ * until a commit that holds it was confirmed. One asynchronous commit is out at a time. Partitions
+ * that are not owned are never named: a broker would accept them.
  */
 final class Commits {
   private static final long SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -31,13 +34,14 @@ final class Commits {
 
   private final Consumer<byte[], byte[]> client;
   private final Assignment assignment;
+  private final CommitNotes notes;
   private final Events events;
   private final Counters counters;
   private final Time time;
   private final BooleanSupplier inDoubt;
   private final boolean atOnce;
   private final CommitPacer pacer = new CommitPacer();
-  private @Nullable Map<OwnedPartition, Long> inFlight;
+  private @Nullable List<CommitNotes.Sealed> inFlight;
   private long inFlightSince;
   private long lastScan;
   private boolean dirty;
@@ -52,6 +56,7 @@ final class Commits {
   Commits(
       Consumer<byte[], byte[]> client,
       Assignment assignment,
+      CommitNotes notes,
       Events events,
       Counters counters,
       Time time,
@@ -60,6 +65,7 @@ final class Commits {
     this.inDoubt = inDoubt;
     this.client = client;
     this.assignment = assignment;
+    this.notes = notes;
     this.events = events;
     this.counters = counters;
     this.time = time;
@@ -94,25 +100,44 @@ final class Commits {
       return;
     }
     lastScan = now;
-    Map<OwnedPartition, Long> pending = pending(assignment.all());
-    dirty = !pending.isEmpty();
+    boolean urgent = false;
+    dirty = false;
+    for (OwnedPartition partition : assignment.all()) {
+      urgent |= partition.isCommitUrgent();
+      dirty |= partition.needsCommit(positionOf(partition));
+    }
     // A failed commit is repeated at the pace of load: hurrying would not heal it.
-    boolean due = pacer.due(now, dirty, busy || lastFailure != null);
-    if (!due && !(dirty && atOnce && lastFailure == null)) {
+    boolean failing = lastFailure != null;
+    if (pacer.due(now, dirty, busy || failing, urgent && !failing)
+        || (dirty && atOnce && !failing)) {
+      send(now);
+    }
+  }
+
+  /** Sends what there is to say now, if anything, whether it is due or not; nobody waits for it. */
+  void sendNow() {
+    if (!inDoubt.getAsBoolean()) {
+      send(time.nanos());
+    }
+  }
+
+  private void send(long now) {
+    List<CommitNotes.Sealed> sent = notes.oneRequest(pending(assignment.all()));
+    if (sent.isEmpty()) {
       return;
     }
     pacer.sent(now);
-    inFlight = pending;
+    inFlight = sent;
     inFlightSince = now;
     try {
-      client.commitAsync(toOffsets(pending), (offsets, failure) -> answered(pending, failure));
+      client.commitAsync(toOffsets(sent), (offsets, failure) -> answered(sent, failure));
     } catch (RuntimeException refused) { // no answer will come
       inFlight = null;
       throw refused;
     }
   }
 
-  private void answered(Map<OwnedPartition, Long> sent, @Nullable Exception failure) {
+  private void answered(List<CommitNotes.Sealed> sent, @Nullable Exception failure) {
     if (inFlight == sent) {
       inFlight = null;
     }
@@ -130,36 +155,42 @@ final class Commits {
    *     done since the last one
    */
   boolean sync(Collection<OwnedPartition> partitions, Duration bound) {
-    Map<OwnedPartition, Long> pending = pending(partitions);
-    if (pending.isEmpty()) {
-      return true;
-    }
-    if (inDoubt.getAsBoolean()) {
-      return false; // the membership is in doubt: better repeated than wrongly committed
-    }
-    try {
-      client.commitSync(toOffsets(pending), bound);
-      confirmed(pending);
-      return true;
-    } catch (RuntimeException failure) {
-      failed(pending, failure);
-      return false;
+    long until = time.nanos() + bound.toNanos();
+    while (true) {
+      List<CommitNotes.Sealed> sent = notes.oneRequest(pending(partitions));
+      if (sent.isEmpty()) {
+        return true;
+      }
+      if (inDoubt.getAsBoolean()) {
+        return false; // the membership is in doubt: better repeated than wrongly committed
+      }
+      try {
+        client.commitSync(toOffsets(sent), Duration.ofNanos(Math.max(0, until - time.nanos())));
+        confirmed(sent);
+      } catch (RuntimeException failure) {
+        boolean again = notes.isTooLong(failure) && until - time.nanos() > 0;
+        failed(sent, failure);
+        if (!again) {
+          return false;
+        }
+      }
     }
   }
 
-  private Map<OwnedPartition, Long> pending(Collection<OwnedPartition> partitions) {
-    Map<OwnedPartition, Long> pending = new HashMap<>();
+  /** What differs from what was confirmed. What only seems to is confirmed without a commit. */
+  private List<CommitNotes.Sealed> pending(Collection<OwnedPartition> partitions) {
+    List<CommitNotes.Sealed> pending = new ArrayList<>();
+    int owned = assignment.all().size();
     for (OwnedPartition partition : partitions) {
-      if (partition.stage() != OwnedPartition.Stage.ACTIVE
-          && partition.stage() != OwnedPartition.Stage.DRAINING) {
+      Progress progress = partition.progress(positionOf(partition), time.nanos());
+      if (progress == null) {
         continue;
       }
-      long watermark =
-          partition.hasOpenWork()
-              ? partition.watermark()
-              : partition.watermark(positionOf(partition.topicPartition()));
-      if (watermark != partition.confirmed()) {
-        pending.put(partition, watermark);
+      CommitNotes.Sealed sealed = notes.seal(progress, owned);
+      if (partition.saysTheSame(progress, sealed.text())) {
+        confirm(sealed);
+      } else {
+        pending.add(sealed);
       }
     }
     return pending;
@@ -169,33 +200,40 @@ final class Commits {
    * Where the client stands: past trailing markers, if nothing is open. -1 where it is not known at
    * once.
    */
-  private long positionOf(TopicPartition topicPartition) {
+  private long positionOf(OwnedPartition partition) {
+    if (partition.stage() == OwnedPartition.Stage.ACQUIRING || partition.hasOpenWork()) {
+      return -1;
+    }
     try {
-      return client.position(topicPartition, Duration.ZERO);
+      return client.position(partition.topicPartition(), Duration.ZERO);
     } catch (RuntimeException unknown) { // it would only spare repeating nothing: a marker
       return -1;
     }
   }
 
-  private static Map<TopicPartition, OffsetAndMetadata> toOffsets(
-      Map<OwnedPartition, Long> pending) {
+  private static Map<TopicPartition, OffsetAndMetadata> toOffsets(List<CommitNotes.Sealed> sent) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    pending.forEach(
-        (partition, offset) ->
-            offsets.put(partition.topicPartition(), new OffsetAndMetadata(offset)));
+    sent.forEach(one -> offsets.put(one.partition().topicPartition(), one.commit()));
     return offsets;
   }
 
-  private void confirmed(Map<OwnedPartition, Long> sent) {
+  private void confirmed(List<CommitNotes.Sealed> sent) {
     counters.commits.increment();
     lastFailure = null;
     reported = false;
-    sent.forEach(assignment::confirmed);
+    sent.forEach(this::confirm);
   }
 
-  private void failed(Map<OwnedPartition, Long> sent, Exception failure) {
+  private void confirm(CommitNotes.Sealed sealed) {
+    assignment.confirmed(sealed.progress(), sealed.text(), sealed.noteShare());
+  }
+
+  private void failed(List<CommitNotes.Sealed> sent, Exception failure) {
     counters.commitsFailed.increment();
     lastFailure = failure;
+    if (notes.isTooLong(failure)) {
+      notes.shorten(SafeThrowables.className(failure));
+    }
     long now = time.nanos();
     if (!reported || now - lastReport >= REPORT_EVERY_NANOS) {
       reported = true;
@@ -203,8 +241,8 @@ final class Commits {
       events.emit(
           new SafeConsumerEvent.CommitFailed(
               events.now(),
-              sent.keySet().stream()
-                  .map(OwnedPartition::topicPartition)
+              sent.stream()
+                  .map(one -> one.partition().topicPartition())
                   .collect(Collectors.toUnmodifiableSet()),
               SafeThrowables.className(failure)));
     }

@@ -47,7 +47,6 @@ final class ConsumerLoop<K, V> {
   private @Nullable Incarnation<K, V> incarnation;
   private volatile long lastTurn;
   private volatile int generation = -1;
-  private long rebalancesSeen;
 
   ConsumerLoop(Parts<K, V> parts) {
     this.parts = parts;
@@ -176,22 +175,9 @@ final class ConsumerLoop<K, V> {
         current.recreated(topic);
       }
       current.turn(parts.nanosToNextRetry(time.nanos(), TURN_NANOS));
-      lookAtNewTopics();
       turned(current, intent);
     } catch (Throwable thrown) { // classified; an Error of the client means a new client too
       clientFailed(thrown);
-    }
-  }
-
-  /**
-   * Which topics these are has to be known from the first record on, not only at the next regular
-   * look.
-   */
-  private void lookAtNewTopics() {
-    long rebalances = parts.counters().rebalances.sum();
-    if (rebalances != rebalancesSeen) {
-      rebalancesSeen = rebalances;
-      parts.housekeeper().lookNow(parts::ownedPartitions);
     }
   }
 
@@ -308,6 +294,7 @@ final class ConsumerLoop<K, V> {
     if (last == null) {
       return true;
     }
+    last.leaves();
     settleDoubt(last);
     incarnation = null;
     return last.end(

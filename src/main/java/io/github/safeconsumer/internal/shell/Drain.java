@@ -98,9 +98,7 @@ final class Drain {
   private static int running(List<OwnedPartition> partitions) {
     int count = 0;
     for (OwnedPartition partition : partitions) {
-      if (partition.running() != null) {
-        count++;
-      }
+      count += partition.work().runningCount();
     }
     return count;
   }

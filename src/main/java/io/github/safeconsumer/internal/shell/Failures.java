@@ -78,7 +78,7 @@ final class Failures<K, V> {
    */
   boolean failed(Attempt attempt, Throwable thrown, boolean deserializing) {
     OwnedPartition partition = attempt.partition();
-    FailureHistory history = partition.historyFor(attempt);
+    FailureHistory history = partition.work().historyFor(attempt);
     if (history == null) {
       return false; // the ownership ended: the next owner runs the record again
     }
@@ -111,19 +111,38 @@ final class Failures<K, V> {
     if (decision instanceof Decision.Skip) {
       return skip(attempt, failure);
     }
-    partition.park(attempt, Lane.Phase.HELD);
+    partition.work().park(attempt, Lane.Phase.HELD, time.nanos());
     fatal.raiseForUser(
         "the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(),
         failure);
     return false;
   }
 
-  /** An attempt succeeded after others had failed: the record is under no suspicion any more. */
-  void recovered(Attempt attempt) {
-    FailureHistory history = attempt.partition().historyFor(attempt);
-    if (history != null) {
-      rules.ended(history);
+  /**
+   * A record that failed under an earlier owner goes on where that one was: with the dead letter
+   * that is owed, without another attempt, or with what is left of the back-off.
+   *
+   * @return true when the attempt does not take place (now), and the lane is not the caller's
+   */
+  boolean goesOn(Attempt attempt) {
+    FailureHistory past = attempt.history();
+    if (past == null) {
+      return false;
     }
+    if (past.fate().owesDeadLetter()) {
+      burials.bury(attempt, past, Burials.reason(past.fate()));
+      return true;
+    }
+    long delay = past.takeInheritedDelay();
+    return delay > 0 && await(attempt, time.nanos() + delay);
+  }
+
+  private boolean await(Attempt attempt, long dueNanos) {
+    boolean parked = attempt.partition().work().park(attempt, Lane.Phase.WAITING, dueNanos);
+    if (parked) {
+      waiting.add(attempt.lane(), dueNanos);
+    }
+    return parked;
   }
 
   private void retry(
@@ -139,13 +158,11 @@ final class Failures<K, V> {
             retry.charged(),
             SafeThrowables.className(failure),
             Duration.ofNanos(retry.delayNanos())));
-    if (partition.park(attempt, Lane.Phase.WAITING)) {
-      waiting.add(attempt.lane(), time.nanos() + retry.delayNanos());
-    }
+    await(attempt, time.nanos() + retry.delayNanos());
   }
 
   private boolean skip(Attempt attempt, Throwable failure) {
-    if (!attempt.partition().succeeded(attempt)) {
+    if (!attempt.partition().work().succeeded(attempt)) {
       return false;
     }
     counters.skipped.increment();
@@ -158,9 +175,9 @@ final class Failures<K, V> {
     return true;
   }
 
-  /** A waiting lane is due. True when it is READY and has to be queued. */
+  /** A waiting lane is due. True when it is READY, and a worker may take it. */
   boolean due(Lane lane) {
-    return lane.partition().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
+    return lane.partition().work().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
   }
 
   /**
@@ -168,7 +185,7 @@ final class Failures<K, V> {
    */
   void holdAfterBug(Lane lane, Throwable bug) {
     OwnedPartition partition = lane.partition();
-    long offset = partition.hold(lane);
+    long offset = partition.work().hold(lane);
     LOG.error(
         "{}@{}: its lane holds, other partitions go on\n{}",
         partition.topicPartition(),

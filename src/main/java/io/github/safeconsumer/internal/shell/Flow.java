@@ -12,9 +12,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Makes the client's paused set equal to the reasons, once a turn and right after every assignment.
- * Back-pressure is one of the reasons: per partition at twice {@code max.poll.records}, over all at
- * 64 MiB. Since a poll returns what was fetched before, the buffers can exceed a bound by one poll.
- * Only the loop is ever in here.
+ * Back-pressure is one of the reasons: per partition by records, over all at 64 MiB. Since a poll
+ * returns what was fetched before, the buffers can exceed a bound by one poll. Only the loop is
+ * ever in here.
  */
 final class Flow {
   /** Bound of keys, values and headers that are polled and not started, over all partitions. */
@@ -29,11 +29,11 @@ final class Flow {
   private final Set<TopicPartition> paused = new HashSet<>();
   private boolean tight;
 
-  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int maxPollRecords) {
+  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int capRecords) {
     this.client = client;
     this.assignment = assignment;
     this.gate = gate;
-    this.capRecords = (int) Math.min(Integer.MAX_VALUE, 2L * maxPollRecords);
+    this.capRecords = capRecords;
   }
 
   /**

@@ -90,13 +90,23 @@ final class Housekeeper {
     thread.scheduleWithFixedDelay(() -> compare(owned), 0, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Looks at once, for partitions that were just taken over. */
-  void lookNow(Supplier<Collection<TopicPartition>> owned) {
+  /**
+   * Looks at once, for partitions that were just taken over.
+   *
+   * @return done once it has looked, whether it got an answer or not
+   */
+  CompletableFuture<Void> lookNow(Collection<TopicPartition> taken) {
+    CompletableFuture<Void> looked = new CompletableFuture<>();
     try {
-      thread.execute(() -> compare(owned));
-    } catch (RejectedExecutionException closed) {
-      // the consumer ends
+      thread.execute(
+          () -> {
+            compare(() -> taken);
+            looked.complete(null);
+          });
+    } catch (RejectedExecutionException closed) { // the consumer ends
+      looked.complete(null);
     }
+    return looked;
   }
 
   /** A topic that is another one than before, or null. */

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.core.Assignment;
@@ -7,6 +8,7 @@ import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.StallWatch;
+import io.github.safeconsumer.internal.metadata.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +37,7 @@ final class Incarnation<K, V> {
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LAG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOKAHEAD = 4;
   private static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
 
   private final Settings<K, V> settings;
@@ -42,6 +45,8 @@ final class Incarnation<K, V> {
   private final Assignment assignment;
   private final Workers<K, V> workers;
   private final StallWatch stalls;
+  private final Housekeeper housekeeper;
+  private final CommitNotes notes;
   private final Drain drain;
   private final Parker parker;
   private final Time time;
@@ -63,6 +68,8 @@ final class Incarnation<K, V> {
       PauseGate gate,
       Workers<K, V> workers,
       StallWatch stalls,
+      Housekeeper housekeeper,
+      CommitNotes notes,
       Drain drain,
       Events events,
       Counters counters,
@@ -71,22 +78,43 @@ final class Incarnation<K, V> {
     this.assignment = assignment;
     this.workers = workers;
     this.stalls = stalls;
+    this.housekeeper = housekeeper;
     this.drain = drain;
     this.parker = parker;
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
-    this.flow = new Flow(client, assignment, gate, settings.kafka().maxPollRecords());
+    this.flow = new Flow(client, assignment, gate, mostBuffered(settings));
+    this.notes = notes;
     Duration wait = answerBound();
     ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
-    this.acquirer = new Acquirer(client, assignment, resets, wait, events, time);
+    this.acquirer = new Acquirer(client, assignment, resets, notes, wait, events, time);
     this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
     this.commits =
         new Commits(
-            client, assignment, events, counters, time, this::isInDoubt, platform.commitAtOnce());
+            client,
+            assignment,
+            notes,
+            events,
+            counters,
+            time,
+            this::isInDoubt,
+            platform.commitAtOnce());
     this.rebalances =
         new Rebalances(this, assignment, settings.handler(), drain, events, counters, time);
     this.pollStarted = time.nanos();
     this.lagRead = time.nanos();
+  }
+
+  /**
+   * Records of a partition that are polled and not done. Where order allows it, all workers have to
+   * find something to do in one partition, and more than once.
+   */
+  private static int mostBuffered(Settings<?, ?> settings) {
+    long polled = 2L * settings.kafka().maxPollRecords();
+    long parallel =
+        settings.ordering() == Ordering.PARTITION ? 0 : LOOKAHEAD * settings.concurrency();
+    long batches = settings.batch() == null ? 0 : 2L * settings.batch().maxRecords();
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(polled, Math.max(parallel, batches)));
   }
 
   void subscribe() {
@@ -169,12 +197,17 @@ final class Incarnation<K, V> {
   /** Partitions were assigned: paused before anything of them can be fetched. */
   void takeOver(Collection<TopicPartition> partitions, CompletableFuture<Void> callback) {
     joined = true;
-    acquirer.takeOver(partitions, client.groupMetadata().generationId(), callback);
+    acquirer.takeOver(
+        partitions,
+        client.groupMetadata().generationId(),
+        callback,
+        housekeeper.lookNow(partitions));
     flow.assigned(client.assignment());
   }
 
   /** One turn: acquire, pause and resume, commit, poll, hand over. */
   void turn(long idleNanos) {
+    notes.clusterId(housekeeper.clusterId());
     acquirer.step();
     flow.apply();
     boolean busy = wakeLanes();
@@ -225,7 +258,7 @@ final class Incarnation<K, V> {
     if (partition == null) {
       return; // handed over inside this very poll: the records are its next owner's
     }
-    if (!partition.add(records)) {
+    if (!partition.add(records, time.nanos())) {
       acquirer.startAgain(
           partition, "a record below the ones already read came: the log is another one");
       flow.apply();
@@ -296,6 +329,21 @@ final class Incarnation<K, V> {
       fine = false;
     }
     return fine;
+  }
+
+  /**
+   * It ends with all it has: said at once, so that a process which is killed before its end is not
+   * taken for one that died of a record.
+   */
+  void leaves() {
+    assignment.all().forEach(partition -> partition.leaves(Mode.LEAVING));
+    if (!isStale()) {
+      try {
+        commits.sendNow();
+      } catch (RuntimeException refused) { // the hand-over that follows says more
+        LOG.debug("leaving: {}", SafeThrowables.className(refused));
+      }
+    }
   }
 
   /** The client leaves by itself once it was not polled for too long: the commit comes before. */

@@ -7,10 +7,12 @@ import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
+import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
 
@@ -20,6 +22,7 @@ import org.apache.kafka.common.Uuid;
  * and no connection.
  *
  * @param topicIds of every topic that was ever owned; see {@link Housekeeper}
+ * @param noteChars how long a note beside a committed offset may be; see {@link CommitNotes}
  */
 record Lasting<K, V>(
     Settings<K, V> settings,
@@ -35,6 +38,7 @@ record Lasting<K, V>(
     FloodGuard flood,
     FatalSignal fatal,
     Map<String, Uuid> topicIds,
+    AtomicInteger noteChars,
     CompletableFuture<Outcome> started,
     CompletableFuture<CloseReport> closed) {
 
@@ -53,7 +57,11 @@ record Lasting<K, V>(
         new Lifecycle(),
         gate,
         handshake,
-        new Assignment(handshake, gate, settings.kafka().groupId(), settings.retry().maxAttempts()),
+        new Assignment(
+            handshake,
+            gate,
+            new OwnedPartition.Rules(
+                settings.kafka().groupId(), settings.ordering(), settings.retry().maxAttempts())),
         counters,
         new Events(settings.name(), settings.listener(), counters, platform.time(), execution),
         new Notifier(settings.name(), execution),
@@ -61,6 +69,7 @@ record Lasting<K, V>(
         new FloodGuard(settings.deadLetter().floodLimit()),
         new FatalSignal(),
         new ConcurrentHashMap<>(),
+        new AtomicInteger(CommitNotes.LONGEST_CHARS),
         new CompletableFuture<>(),
         new Answer<>(onOwnThread));
   }

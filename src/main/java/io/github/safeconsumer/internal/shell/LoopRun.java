@@ -54,7 +54,7 @@ final class LoopRun<K, V> implements Turns {
 
   private void begin() {
     parts.parker().own();
-    parts.ticker().start(parts.workers()::slots);
+    parts.ticker().start(parts.workers()::inFlight);
     parts.housekeeper().watch(parts::ownedPartitions);
   }
 
@@ -91,8 +91,10 @@ final class LoopRun<K, V> implements Turns {
       }
     }
     parts.workers().interruptStragglers();
-    if (!parts.workers().close(step())) {
-      still.addAll(parts.workers().stillRunning());
+    boolean threadsEnded = parts.workers().close(step());
+    List<StillRunning> left = parts.workers().stillRunning();
+    if (!threadsEnded || !left.isEmpty()) {
+      still.addAll(left);
     }
     if (!parts.housekeeper().close(step())) {
       still.add(thread("the admin client", "-housekeeper"));

@@ -21,9 +21,13 @@ import io.github.safeconsumer.internal.core.StallWatch;
 import io.github.safeconsumer.internal.deadletter.DeadLetterProducerSettings;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -32,9 +36,15 @@ import org.apache.kafka.common.TopicPartition;
  * suspend. The composition root: it decides nothing.
  */
 final class Parts<K, V> {
+  /** Threads that only begin asynchronous attempts and read records for them. */
+  private static final int ASYNC_THREADS =
+      Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+
   private final Lasting<K, V> lasting;
   private final Parker parker;
   private final RetryQueue waiting = new RetryQueue();
+  private final Queue<Lane> unrecorded = new ArrayDeque<>();
+  private final CommitNotes notes;
   private final StallWatch stalls;
   private final Housekeeper housekeeper;
   private final Ticker ticker;
@@ -54,6 +64,7 @@ final class Parts<K, V> {
     KafkaSettings kafka = settings.kafka();
     Execution execution = platform.execution();
     this.parker = execution.parker();
+    this.notes = new CommitNotes(platform.boot(), lasting.topicIds(), lasting.noteChars());
     this.stalls = new StallWatch(kafka.sessionTimeout(), kafka.heartbeatInterval());
     this.housekeeper =
         new Housekeeper(
@@ -68,12 +79,13 @@ final class Parts<K, V> {
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
+    RetryRules rules = new RetryRules(settings.retry(), evidence);
     Burials burials = burials();
     this.failures =
         new Failures<>(
             settings.handler(),
             new FailureClassifier(settings.retry()),
-            new RetryRules(settings.retry(), evidence),
+            rules,
             waiting,
             burials,
             lasting.fatal(),
@@ -82,28 +94,53 @@ final class Parts<K, V> {
             platform.time(),
             platform.random());
     this.workers =
-        new Workers<>(
-            execution.workers(settings.name(), settings.concurrency(), settings.workerThreads()),
-            settings.concurrency(),
-            outlived,
-            () -> Decoder.open(settings.keys(), settings.values(), kafka.user()),
-            new LaneRunner<>(
-                recordHandler(settings),
-                failures,
-                evidence,
-                lasting.flood(),
-                lasting.counters(),
-                platform.time(),
-                stalls::mayBeExpelled,
-                parker::wake));
+        workers(
+            new Successes(rules, evidence, lasting.flood(), lasting.counters()),
+            new Permits(settings.concurrency(), outlived));
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
   }
 
-  @SuppressWarnings("unchecked") // the builder took it as one of K and V
-  private static <K, V> RecordHandler<K, V> recordHandler(Settings<K, V> settings) {
-    return (RecordHandler<K, V>) settings.handler();
+  private Workers<K, V> workers(Successes successes, Permits permits) {
+    Settings<K, V> settings = settings();
+    boolean async = settings.handler() instanceof AsyncHandler;
+    int threads = async ? Math.min(settings.concurrency(), ASYNC_THREADS) : settings.concurrency();
+    return new Workers<>(
+        platform().execution().workers(settings.name(), threads, settings.workerThreads()),
+        threads,
+        permits,
+        () -> Decoder.open(settings.keys(), settings.values(), settings.kafka().user()),
+        (pool, ended) -> work(successes, permits, pool, ended));
+  }
+
+  @SuppressWarnings("unchecked") // the builder took the handler as one of K and V
+  private Workers.Work<K, V> work(
+      Successes successes, Permits permits, Executor pool, Consumer<OwnedPartition> ended) {
+    RecordHandler<K, V> handler = (RecordHandler<K, V>) settings().handler();
+    AsyncAttempts<K, V> async =
+        handler instanceof AsyncHandler<K, V> asynchronous
+            ? new AsyncAttempts<>(
+                asynchronous,
+                failures,
+                successes,
+                pool,
+                partition -> {
+                  ended.accept(partition);
+                  parker.wake();
+                })
+            : null;
+    return new Workers.Work<>(
+        new RecordRunner<>(
+            handler,
+            async,
+            failures,
+            successes,
+            permits,
+            stalls::mayBeExpelled,
+            parker::wake,
+            platform().time()),
+        async);
   }
 
   private Burials burials() {
@@ -134,6 +171,8 @@ final class Parts<K, V> {
         gate(),
         workers,
         stalls,
+        housekeeper,
+        notes,
         drain,
         events(),
         counters(),
@@ -150,7 +189,7 @@ final class Parts<K, V> {
   }
 
   private void prepareDeserializers() {
-    if (workers.slots().isEmpty()) {
+    if (!workers.isPrepared()) {
       try {
         workers.prepare();
       } catch (Throwable thrown) { // a user's constructor, supplier or configure()
@@ -164,10 +203,22 @@ final class Parts<K, V> {
     return assignment().all().stream().map(OwnedPartition::topicPartition).toList();
   }
 
+  /**
+   * Lanes whose retry is due go to the workers, once what was charged is in a confirmed commit: so
+   * no owner ever runs an attempt again that an earlier one has run.
+   */
   void startDueRetries(long now) {
+    for (int left = unrecorded.size(); left > 0; left--) {
+      waiting.add(unrecorded.remove(), now);
+    }
     for (Lane lane = waiting.takeDue(now); lane != null; lane = waiting.takeDue(now)) {
-      if (failures.due(lane)) {
-        workers.queue(lane);
+      if (lane.partition().isEnded()) {
+        continue; // its next owner goes on with it
+      }
+      if (!lane.partition().work().isRecorded(lane)) {
+        unrecorded.add(lane);
+      } else if (failures.due(lane)) {
+        workers.wake(lane.partition());
       }
     }
   }

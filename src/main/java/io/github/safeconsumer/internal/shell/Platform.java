@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
  * Kafka's client classes, so that tests and simulations can put others in.
  *
  * @param random from 0 (inclusive) to 1
+ * @param boot tells this process from every other one that commits for the group, now or before
  * @param commitAtOnce whether what is done is committed at the next turn, instead of at a pace that
  *     spares the brokers; for tests, where time stands still between two calls
  */
@@ -25,9 +26,11 @@ public record Platform(
     Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
     Function<Map<String, Object>, Admin> admins,
     Execution execution,
+    long boot,
     boolean commitAtOnce) {
+  private static final long BOOT = ThreadLocalRandom.current().nextLong();
 
-  /** One that commits at the usual pace. */
+  /** One that commits at the usual pace, and is a process of its own. */
   public Platform(
       Time time,
       DoubleSupplier random,
@@ -35,7 +38,15 @@ public record Platform(
       Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
       Function<Map<String, Object>, Admin> admins,
       Execution execution) {
-    this(time, random, consumers, producers, admins, execution, false);
+    this(
+        time,
+        random,
+        consumers,
+        producers,
+        admins,
+        execution,
+        Double.doubleToLongBits(random.getAsDouble()),
+        false);
   }
 
   /** The real ones. */
@@ -46,7 +57,9 @@ public record Platform(
         KafkaConsumer::new,
         KafkaProducer::new,
         Admin::create,
-        new SystemExecution());
+        new SystemExecution(),
+        BOOT,
+        false);
   }
 
   private static final class SystemTime implements Time {

@@ -4,6 +4,7 @@ import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.metadata.Mode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -111,6 +112,7 @@ final class Rebalances implements ConsumerRebalanceListener {
       lost(leaving, "the process stood still for too long while it handed over");
       return false;
     }
+    leaving.forEach(partition -> partition.leaves(Mode.CLOSED));
     boolean committed = incarnation.commits().sync(leaving, shorter(commitBound.get()));
     assignment.end(leaving);
     drain.forgetEnded();

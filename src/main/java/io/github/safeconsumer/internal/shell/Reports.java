@@ -137,7 +137,7 @@ final class Reports<K, V> {
 
   private void addWork(Parts<K, V> running, List<String> reasons) {
     for (OwnedPartition partition : assignment.all()) {
-      long held = partition.heldOffset();
+      long held = partition.work().heldOffset();
       if (held >= 0) {
         reasons.add(
             "blocked: "
@@ -146,7 +146,7 @@ final class Reports<K, V> {
                 + held
                 + " waits for an operator (see the Blocked event)");
       }
-      int failures = partition.outageFailures();
+      int failures = partition.work().outageFailures();
       if (failures >= OUTAGE_SHOWN) {
         reasons.add(
             "outage: "
@@ -175,9 +175,9 @@ final class Reports<K, V> {
     if (running.failures().sawOutOfMemory()) {
       reasons.add("a handler ran out of memory: the process may be damaged, restart it");
     }
-    for (WorkerSlot<K, V> slot : running.workers().slots()) {
-      Attempt attempt = slot.current();
-      if (attempt != null && time.nanos() - attempt.begunNanos() > Ticker.SLOW.toNanos()) {
+    for (InFlight one : running.workers().inFlight()) {
+      Attempt attempt = one.attempt();
+      if (time.nanos() - attempt.begunNanos() > Ticker.SLOW.toNanos()) {
         reasons.add(
             "slow: "
                 + attempt

@@ -40,12 +40,12 @@ final class Ticker {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything
-  void start(Supplier<? extends List<? extends WorkerSlot<?, ?>>> slots) {
+  void start(Supplier<List<InFlight>> inFlight) {
     thread.scheduleAtFixedRate(
         () -> {
           try {
             stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
-            reportSlow(slots.get());
+            reportSlow(inFlight.get());
           } catch (Throwable thrown) { // a failed look must not be the last one
             LOG.warn("slow handlers not looked for: {}", SafeThrowables.className(thrown));
           }
@@ -55,14 +55,10 @@ final class Ticker {
         TimeUnit.MILLISECONDS);
   }
 
-  private void reportSlow(List<? extends WorkerSlot<?, ?>> slots) {
+  private void reportSlow(List<InFlight> inFlight) {
     Set<Attempt> stillSlow = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (WorkerSlot<?, ?> slot : slots) {
-      Attempt attempt = slot.current();
-      Thread worker = slot.thread();
-      if (attempt == null || worker == null) {
-        continue;
-      }
+    for (InFlight one : inFlight) {
+      Attempt attempt = one.attempt();
       Duration running = Duration.ofNanos(time.nanos() - attempt.begunNanos());
       if (running.compareTo(SLOW) < 0) {
         continue;
@@ -75,7 +71,7 @@ final class Ticker {
                 attempt.partition().topicPartition(),
                 attempt.record().offset(),
                 running,
-                List.of(worker.getStackTrace())));
+                one.stack()));
       }
     }
     reported = stillSlow;

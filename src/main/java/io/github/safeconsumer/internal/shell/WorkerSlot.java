@@ -1,15 +1,23 @@
 package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.serde.Decoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker uses while it drains a lane: a decoder of its own, and a window for others to see
- * what it does.
+ * What one worker uses while it serves a partition: a decoder of its own, the lane it has, and a
+ * window for others to see what it does.
  */
 final class WorkerSlot<K, V> {
   final Decoder<K, V> decoder;
+
+  /** The lane that this worker goes on with; the worker's own. */
+  @Nullable Lane lane;
+
+  /** Whether one of the attempts that may run at once is this worker's; the worker's own. */
+  boolean permitted;
+
   private volatile @Nullable Thread thread;
   private volatile @Nullable Attempt current;
 
@@ -19,11 +27,13 @@ final class WorkerSlot<K, V> {
 
   void enter() {
     thread = Thread.currentThread();
+    permitted = true;
   }
 
   void leave() {
     current = null;
     thread = null;
+    lane = null;
   }
 
   void running(@Nullable Attempt attempt) {

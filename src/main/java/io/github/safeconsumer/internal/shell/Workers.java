@@ -7,13 +7,17 @@ import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that run attempts, at most {@code concurrency} at once. A lane is queued when it gets
- * work and drained by one worker, record after record, without a trip through the loop. Decoders
- * are borrowed for a drain, so there are never more than workers.
+ * The threads that serve partitions, so many at once that {@code concurrency} attempts can run. A
+ * worker is queued for a partition when a lane of it gets work, and goes from record to record
+ * without a trip through the loop. Decoders are borrowed meanwhile, so there are never more than
+ * workers.
  */
 final class Workers<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -31,70 +36,109 @@ final class Workers<K, V> {
 
   private final ExecutorService pool;
   private final Supplier<Decoder<K, V>> decoders;
-  private final LaneRunner<K, V> runner;
+  private final Permits permits;
+  private final int threads;
+  private final Work<K, V> work;
   private final ConcurrentLinkedDeque<WorkerSlot<K, V>> free = new ConcurrentLinkedDeque<>();
   private final CopyOnWriteArrayList<WorkerSlot<K, V>> slots = new CopyOnWriteArrayList<>();
   private final AtomicInteger queued = new AtomicInteger();
-  private final AtomicInteger inUse = new AtomicInteger();
-  private final int concurrency;
-  private final IntSupplier outlived;
+
+  /** Partitions that had something to start when all permits were out, in the order they came. */
+  private final Set<OwnedPartition> starved = new LinkedHashSet<>();
 
   private volatile @Nullable Throwable threadFailure;
 
   /**
-   * @param outlived attempts that outlived an earlier run of the loop and are still in their
-   *     handler: they count, so that the handler is never entered more often than allowed
+   * @param threads how many workers there are at most
+   * @param work makes what the workers do; asynchronous attempts run their failures on the pool and
+   *     report their end here
    */
   Workers(
       ExecutorService pool,
-      int concurrency,
-      IntSupplier outlived,
+      int threads,
+      Permits permits,
       Supplier<Decoder<K, V>> decoders,
-      LaneRunner<K, V> runner) {
-    this.concurrency = concurrency;
-    this.outlived = outlived;
+      WorkFactory<K, V> work) {
     this.pool = pool;
+    this.threads = threads;
+    this.permits = permits;
     this.decoders = decoders;
-    this.runner = runner;
+    this.work = work.create(pool, this::attemptEnded);
   }
 
-  /** Queues the partition's lane if it has something that may start. */
-  void wake(OwnedPartition partition) {
-    Lane lane = partition.takeReady();
-    if (lane != null) {
-      queue(lane);
-    }
+  /** Makes what workers do. */
+  @FunctionalInterface
+  interface WorkFactory<K, V> {
+    /**
+     * @param pool for what is user code
+     * @param ended to be told when an asynchronous attempt of a partition ended
+     */
+    Work<K, V> create(Executor pool, Consumer<OwnedPartition> ended);
   }
 
   /**
-   * Queues a lane that is READY. Where no thread can be made for it, or those that outlived an
-   * earlier run take up the concurrency, the lane is tried again at the next turn.
+   * What workers do.
+   *
+   * @param async those of its attempts that are no threads; null where there are none
    */
-  void queue(Lane lane) {
-    if (!hasRoom()) {
-      lane.partition().shift(lane, Lane.Phase.READY, Lane.Phase.IDLE);
+  record Work<K, V>(LaneRunner<K, V> runner, @Nullable AsyncAttempts<K, V> async) {}
+
+  /**
+   * Queues workers for what the partition can start now. Where no thread can be made, that is tried
+   * again at the next turn; where all asynchronous attempts that may run do, when one ends.
+   */
+  void wake(OwnedPartition partition) {
+    if (work.async() != null && permits.free() == 0) {
+      if (partition.work().hasReady()) {
+        synchronized (starved) {
+          starved.add(partition);
+        }
+      }
       return;
     }
+    for (int more = partition.work().ask(threads); more > 0; more--) {
+      queue(partition);
+    }
+  }
+
+  private void attemptEnded(OwnedPartition partition) {
+    permits.release();
+    OwnedPartition next = partition;
+    synchronized (starved) {
+      starved.removeIf(OwnedPartition::isEnded);
+      Iterator<OwnedPartition> first = starved.iterator();
+      if (first.hasNext()) {
+        starved.add(partition); // it has to queue, too
+        next = first.next();
+        first.remove();
+      }
+    }
+    wake(next);
+  }
+
+  /** Queues a worker that the partition has asked for. */
+  private void queue(OwnedPartition partition) {
     queued.incrementAndGet();
-    inUse.incrementAndGet();
     try {
-      pool.execute(() -> drain(lane));
+      pool.execute(() -> serve(partition));
       threadFailure = null;
     } catch (RejectedExecutionException closed) {
-      // The consumer is over: the record was not started, so its next owner gets it.
-      queued.decrementAndGet();
-      inUse.decrementAndGet();
+      // The consumer is over: what was not started, its next owner gets.
+      notCome(partition);
     } catch (Throwable thrown) { // the user's thread factory, or no memory for a thread
-      queued.decrementAndGet();
-      inUse.decrementAndGet();
+      notCome(partition);
       if (threadFailure == null) {
         LOG.error(
             "no worker thread could be made; tried again\n{}",
             SafeThrowables.stack(thrown, STACK_CHARS));
       }
       threadFailure = thrown;
-      lane.partition().shift(lane, Lane.Phase.READY, Lane.Phase.IDLE);
     }
+  }
+
+  private void notCome(OwnedPartition partition) {
+    queued.decrementAndGet();
+    partition.work().came();
   }
 
   /** What kept the last thread from being made; null when none is missing. */
@@ -102,41 +146,39 @@ final class Workers<K, V> {
     return threadFailure;
   }
 
-  /** Whether lanes wait for a worker: then a drain gives way after its time slice. */
+  /** Whether partitions wait for a worker: then one gives way after its time slice. */
   boolean hasQueue() {
     return queued.get() > 0;
   }
 
-  /** Without outlived attempts the pool's own size is the bound, and its queue may fill. */
-  private boolean hasRoom() {
-    int others = outlived.getAsInt();
-    return others == 0 || inUse.get() < concurrency - others;
-  }
-
-  private void drain(Lane lane) {
-    queued.decrementAndGet();
-    try {
-      drainCounted(lane);
-    } finally {
-      inUse.decrementAndGet();
+  private void serve(OwnedPartition partition) {
+    notCome(partition);
+    if (!permits.tryAcquire()) {
+      return;
     }
-  }
-
-  private void drainCounted(Lane lane) {
-    WorkerSlot<K, V> slot = borrow(lane);
+    WorkerSlot<K, V> slot = borrow();
     if (slot == null) {
+      permits.release();
       return;
     }
     slot.enter();
+    boolean more = false;
     try {
-      if (runner.drain(lane, slot, this::hasQueue)) {
-        queue(lane);
-      }
+      more = work.runner().serve(partition, slot, this::hasQueue);
     } catch (Throwable bug) { // ours, or memory is gone: no lane may be left pending in silence
-      runner.hold(lane, bug);
+      Lane lane = slot.lane;
+      if (lane != null) {
+        work.runner().hold(lane, bug);
+      }
     } finally {
+      if (slot.permitted) {
+        permits.release();
+      }
       slot.leave();
       free.addFirst(slot);
+    }
+    if (more) {
+      queue(partition);
     }
   }
 
@@ -150,7 +192,7 @@ final class Workers<K, V> {
   /**
    * A free slot or a new one. Null when the deserializers cannot be made: that ends the consumer.
    */
-  private @Nullable WorkerSlot<K, V> borrow(Lane lane) {
+  private @Nullable WorkerSlot<K, V> borrow() {
     WorkerSlot<K, V> slot = free.pollFirst();
     if (slot != null) {
       return slot;
@@ -158,16 +200,16 @@ final class Workers<K, V> {
     try {
       slot = new WorkerSlot<>(decoders.get());
     } catch (Throwable thrown) { // a user's constructor or configure()
-      runner.cannotDecode(lane, thrown);
+      work.runner().cannotDecode(thrown);
       return null;
     }
     slots.add(slot);
     return slot;
   }
 
-  /** Slots that were ever used; some have an attempt now. */
-  List<WorkerSlot<K, V>> slots() {
-    return slots;
+  /** Whether a worker was ever made. */
+  boolean isPrepared() {
+    return !slots.isEmpty();
   }
 
   boolean isWorkerThread(Thread thread) {
@@ -179,32 +221,31 @@ final class Workers<K, V> {
     return false;
   }
 
-  /** How many attempts run now. */
-  int runningCount() {
-    int count = 0;
-    for (WorkerSlot<K, V> slot : slots) {
-      if (slot.current() != null) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  /** Attempts that run now, with their threads' stacks. */
-  List<StillRunning> stillRunning() {
-    List<StillRunning> running = new ArrayList<>();
+  /** The attempts that run now. */
+  List<InFlight> inFlight() {
+    List<InFlight> running = new ArrayList<>();
     for (WorkerSlot<K, V> slot : slots) {
       Attempt attempt = slot.current();
       Thread thread = slot.thread();
       if (attempt != null && thread != null) {
-        running.add(
-            new StillRunning(
-                attempt.partition().topicPartition() + "@" + attempt.record().offset(),
-                thread.getName(),
-                List.of(thread.getStackTrace())));
+        running.add(new InFlight(attempt, thread));
       }
     }
+    AsyncAttempts<K, V> async = work.async();
+    if (async != null) {
+      running.addAll(async.inFlight());
+    }
     return running;
+  }
+
+  /** How many attempts run now. */
+  int runningCount() {
+    return inFlight().size();
+  }
+
+  /** Attempts that run now, with their threads' stacks. */
+  List<StillRunning> stillRunning() {
+    return inFlight().stream().map(InFlight::stillRunning).toList();
   }
 
   /** The same in a line, for a reader of a log. */
@@ -214,15 +255,21 @@ final class Workers<K, V> {
         .collect(Collectors.joining(", "));
   }
 
-  /** Marks what still runs as abandoned and interrupts it: its results are ignored from here on. */
+  /**
+   * Marks what still runs as abandoned, and interrupts or cancels it: its results are ignored from
+   * here on.
+   */
   void interruptStragglers() {
-    for (WorkerSlot<K, V> slot : slots) {
-      Attempt attempt = slot.current();
-      Thread thread = slot.thread();
-      if (attempt != null && thread != null) {
-        attempt.abandon();
+    for (InFlight one : inFlight()) {
+      Thread thread = one.thread();
+      if (thread != null) {
+        one.attempt().abandon();
         thread.interrupt();
       }
+    }
+    AsyncAttempts<K, V> async = work.async();
+    if (async != null) {
+      async.cancelAll();
     }
   }
 

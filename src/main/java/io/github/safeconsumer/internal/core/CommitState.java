@@ -1,0 +1,143 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.internal.metadata.CrashCase;
+import io.github.safeconsumer.internal.metadata.Mode;
+import io.github.safeconsumer.internal.metadata.Note;
+import io.github.safeconsumer.internal.metadata.RetryEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the commits of one ownership say besides the watermark, and what of it the broker has
+ * confirmed. Not thread-safe: its partition guards it.
+ */
+final class CommitState {
+  private final Lease lease;
+  private final ArrayDeque<RetryEntry> inherited;
+  private final @Nullable CrashCase crashCase;
+  private final List<Long> convictions;
+
+  private Mode mode = Mode.OPEN;
+  private long changes = 1;
+  private long urgentChange = 1;
+  private long confirmedChanges;
+
+  /**
+   * @param note what the last owner left, or null
+   */
+  CommitState(long start, @Nullable Note note, long nowNanos) {
+    lease = new Lease(start, nowNanos);
+    inherited = new ArrayDeque<>(note == null ? List.of() : note.retries());
+    crashCase = note == null ? null : note.crashCase();
+    convictions = note == null ? List.of() : note.convictionSeconds();
+  }
+
+  /** Something changed that the next commit should say. */
+  void changed() {
+    changes++;
+  }
+
+  /** Something changed that others wait to be committed. */
+  void changedUrgently() {
+    urgentChange = ++changes;
+  }
+
+  boolean isDirty() {
+    return changes != confirmedChanges;
+  }
+
+  /** Whether somebody waits for a commit: nothing was confirmed yet, or a retry is booked. */
+  boolean isUrgent() {
+    return urgentChange > confirmedChanges;
+  }
+
+  /** Whether the opening note was confirmed: nothing starts before. */
+  boolean isOpened() {
+    return confirmedChanges > 0;
+  }
+
+  /** The first offset that must not start. */
+  long leaseEnd() {
+    return lease.end();
+  }
+
+  void mode(Mode next) {
+    if (mode != next) {
+      mode = next;
+      changedUrgently();
+    }
+  }
+
+  /** What an earlier owner noted of this record, once; entries before it are forgotten. */
+  @Nullable RetryEntry takeInherited(long offset) {
+    forgetInheritedBelow(offset);
+    RetryEntry entry = inherited.peekFirst();
+    return entry != null && entry.offset() == offset ? inherited.pollFirst() : null;
+  }
+
+  /** What was passed without being polled does not exist any more. */
+  void forgetInheritedBelow(long offset) {
+    for (RetryEntry entry = inherited.peekFirst();
+        entry != null && entry.offset() < offset;
+        entry = inherited.peekFirst()) {
+      inherited.removeFirst();
+    }
+  }
+
+  /** What a commit that goes out now says. */
+  Progress progress(OwnedPartition partition, Ledger ledger, Lanes lanes, long nowNanos) {
+    List<RetryEntry> retries = new ArrayList<>(inherited);
+    List<Progress.Booked> booked = new ArrayList<>();
+    for (OpenRecord record : lanes.behind()) {
+      add(retries, booked, record, record.inherited, nowNanos);
+    }
+    for (Lane lane : lanes.troubled()) {
+      add(retries, booked, lane.head(), lane.history, nowNanos);
+    }
+    retries.sort(Comparator.comparingLong(RetryEntry::offset));
+    return new Progress(
+        partition,
+        ledger.watermark(),
+        ledger.leaderEpoch(),
+        mode,
+        lease.renew(Math.max(ledger.next(), ledger.watermark()), nowNanos),
+        crashCase,
+        convictions,
+        retries,
+        ledger.doneRanges(),
+        changes,
+        booked);
+  }
+
+  private static void add(
+      List<RetryEntry> retries,
+      List<Progress.Booked> booked,
+      @Nullable OpenRecord record,
+      @Nullable FailureHistory history,
+      long nowNanos) {
+    RetryEntry entry =
+        record == null || history == null ? null : history.entry(record.offset(), nowNanos);
+    if (history != null && entry != null) {
+      retries.add(entry);
+      booked.add(new Progress.Booked(history, history.bookedCharged()));
+    }
+  }
+
+  /**
+   * The broker confirmed it.
+   *
+   * @param protectedByNote false where the commit could not carry a note: then nothing waits for
+   *     one
+   * @return true when records may start that could not
+   */
+  boolean confirmed(Progress progress, boolean protectedByNote) {
+    confirmedChanges = Math.max(confirmedChanges, progress.changes());
+    for (Progress.Booked one : progress.booked()) {
+      one.history().recorded(one.charged());
+    }
+    return lease.confirmed(protectedByNote ? progress.leaseEnd() : Long.MAX_VALUE);
+  }
+}

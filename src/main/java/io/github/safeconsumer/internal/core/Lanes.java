@@ -1,0 +1,214 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.Ordering;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of one partition that hold a record, and which of them a worker may take. A lane exists
+ * only while it holds one. Not thread-safe: its partition guards it.
+ */
+final class Lanes {
+  private static final int SEVERAL = Lane.Phase.values().length;
+
+  private final OwnedPartition partition;
+  private final Ordering ordering;
+  private final KeyTable keys = new KeyTable();
+  private final ArrayDeque<Lane> ready = new ArrayDeque<>();
+  private final ArrayDeque<Lane> beyondLease = new ArrayDeque<>();
+
+  /** Those whose head failed or is held: few, and looked at one by one. */
+  private final Set<Lane> troubled = new LinkedHashSet<>();
+
+  /** Those that failed under an earlier owner, and are not the head of their lane here. */
+  private final Set<OpenRecord> behind = new LinkedHashSet<>();
+
+  private final int[] count = new int[SEVERAL];
+  private @Nullable Lane single;
+  private int readyRecords;
+
+  Lanes(OwnedPartition partition, Ordering ordering) {
+    this.partition = partition;
+    this.ordering = ordering;
+  }
+
+  /** Puts a polled record behind those that it must not overtake. */
+  void add(OpenRecord record) {
+    Lane lane = laneFor(record.record.key());
+    lane.append(record);
+    if (lane.phase() == Lane.Phase.IDLE) {
+      makeReady(lane, false);
+    } else if (lane.queued) {
+      readyRecords++;
+    }
+    if (record.inherited != null) {
+      if (lane.head() == record) {
+        troubled.add(lane);
+      } else {
+        behind.add(record);
+      }
+    }
+  }
+
+  private Lane laneFor(byte @Nullable [] key) {
+    if (ordering == Ordering.PARTITION) {
+      Lane only = single;
+      if (only == null) {
+        only = new Lane(partition, null, 0);
+        single = only;
+      }
+      return only;
+    }
+    if (ordering == Ordering.UNORDERED || key == null) {
+      return new Lane(partition, null, 0);
+    }
+    int hash = KeyTable.hash(key);
+    Lane known = keys.get(key, hash);
+    if (known == null) {
+      known = new Lane(partition, key, hash);
+      keys.put(known);
+    }
+    return known;
+  }
+
+  /** How many lanes a worker could take, were nothing to hold them back. */
+  int readyLanes() {
+    return ready.size();
+  }
+
+  /** How many records these hold. */
+  int readyRecords() {
+    return readyRecords;
+  }
+
+  /** Whether lanes wait for the lease to be renewed. */
+  boolean hasBeyondLease() {
+    return !beyondLease.isEmpty();
+  }
+
+  /**
+   * Takes the next READY lane whose head is below the end of the lease; it is still READY, but not
+   * queued.
+   */
+  @Nullable Lane takeReady(long leaseEnd) {
+    for (Lane lane = ready.pollFirst(); lane != null; lane = ready.pollFirst()) {
+      unqueue(lane);
+      OpenRecord head = lane.head();
+      if (head != null && head.offset() < leaseEnd) {
+        return lane;
+      }
+      beyondLease.addLast(lane);
+    }
+    return null;
+  }
+
+  /** The lease was renewed: what waited for it is ready again. */
+  void leaseRenewed() {
+    for (Lane lane = beyondLease.pollLast(); lane != null; lane = beyondLease.pollLast()) {
+      queue(lane, true);
+    }
+  }
+
+  private void queue(Lane lane, boolean first) {
+    lane.queued = true;
+    readyRecords += lane.size();
+    if (first) {
+      ready.addFirst(lane);
+    } else {
+      ready.addLast(lane);
+    }
+  }
+
+  private void unqueue(Lane lane) {
+    lane.queued = false;
+    readyRecords -= lane.size();
+  }
+
+  /**
+   * A lane that nobody has and that holds a record can be taken.
+   *
+   * @param first before the others: it was begun already
+   */
+  void makeReady(Lane lane, boolean first) {
+    move(lane, Lane.Phase.READY);
+    queue(lane, first);
+  }
+
+  /** A lane that nobody has any more: READY with a record, gone without. */
+  void release(Lane lane, boolean first) {
+    if (lane.head() != null) {
+      makeReady(lane, first);
+      return;
+    }
+    move(lane, Lane.Phase.IDLE);
+    if (lane.key != null) {
+      keys.remove(lane);
+    }
+  }
+
+  /** The head of the lane is done. */
+  OpenRecord removeHead(Lane lane) {
+    OpenRecord done = lane.removeHead();
+    if (lane.history == null) {
+      troubled.remove(lane);
+    } else {
+      troubled.add(lane);
+      behind.remove(lane.head());
+    }
+    return done;
+  }
+
+  void move(Lane lane, Lane.Phase next) {
+    count[lane.phase().ordinal()]--;
+    lane.moveTo(next);
+    count[next.ordinal()]++;
+    if (next == Lane.Phase.HELD) {
+      troubled.add(lane);
+    }
+  }
+
+  /** See {@link Lane#forceHeld}. */
+  void hold(Lane lane) {
+    if (lane.queued) {
+      ready.remove(lane);
+      unqueue(lane);
+    }
+    beyondLease.remove(lane);
+    count[lane.phase().ordinal()]--;
+    lane.forceHeld();
+    count[Lane.Phase.HELD.ordinal()]++;
+    troubled.add(lane);
+  }
+
+  /** How many lanes are in this phase; of no meaning for IDLE. */
+  int in(Lane.Phase phase) {
+    return count[phase.ordinal()];
+  }
+
+  /** The lane's head failed: it is looked after until it is done. */
+  void troubled(Lane lane) {
+    troubled.add(lane);
+  }
+
+  /** Lanes whose head failed or is held. */
+  Collection<Lane> troubled() {
+    return troubled;
+  }
+
+  /** Records that failed under an earlier owner and are not the head of their lane here. */
+  Collection<OpenRecord> behind() {
+    return behind;
+  }
+
+  /** The ownership is over. */
+  void clear() {
+    ready.clear();
+    beyondLease.clear();
+    troubled.clear();
+    behind.clear();
+    readyRecords = 0;
+  }
+}

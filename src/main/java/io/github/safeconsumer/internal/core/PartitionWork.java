@@ -1,0 +1,323 @@
+package io.github.safeconsumer.internal.core;
+
+import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers' side of one ownership: they take lanes, start records, report what became of them
+ * and leave. Everything here runs inside the lock of the {@link OwnedPartition}, which explains
+ * what that is good for.
+ */
+public final class PartitionWork {
+  private final OwnedPartition owner;
+  private final Lanes lanes;
+  private final Running running = new Running();
+  private int askedFor;
+
+  PartitionWork(OwnedPartition owner, Lanes lanes) {
+    this.owner = owner;
+    this.lanes = lanes;
+  }
+
+  /**
+   * How many workers should come by that have not been asked to yet, at most so many in all. They
+   * count as asked from now on; each of them has to call {@link #came}.
+   */
+  public int ask(int most) {
+    synchronized (owner) {
+      int more = owner.mayStart() ? Math.min(lanes.readyLanes(), most) - askedFor : 0;
+      askedFor += Math.max(0, more);
+      return Math.max(0, more);
+    }
+  }
+
+  /** A worker that was asked for came, or will not come. */
+  public void came() {
+    synchronized (owner) {
+      askedFor--;
+    }
+  }
+
+  /** Whether a start is possible now. */
+  public boolean hasReady() {
+    synchronized (owner) {
+      return lanes.readyLanes() > 0 && owner.mayStart();
+    }
+  }
+
+  /**
+   * Starts the next record: of the lane that the caller has, or else of any that is READY.
+   *
+   * @param held a lane that the caller has, or null
+   * @return the attempt, or null when nothing may start: then no lane is the caller's any more
+   */
+  public @Nullable Attempt begin(@Nullable Lane held, long nowNanos) {
+    synchronized (owner) {
+      Lane lane = held;
+      if (lane != null && !mayContinue(lane)) {
+        giveBack(lane);
+        lane = null;
+      }
+      if (lane == null) {
+        lane = take();
+      }
+      OpenRecord head = lane == null ? null : lane.head();
+      return lane == null || head == null ? null : start(lane, head, nowNanos);
+    }
+  }
+
+  private boolean mayContinue(Lane lane) {
+    OpenRecord head = lane.head();
+    return lane.phase() == Lane.Phase.RUNNING
+        && lane.running == null
+        && head != null
+        && owner.mayStart()
+        && head.offset() < owner.leaseEnd();
+  }
+
+  private @Nullable Lane take() {
+    Lane lane = owner.mayStart() ? lanes.takeReady(owner.leaseEnd()) : null;
+    if (lane != null) {
+      lanes.move(lane, Lane.Phase.RUNNING);
+    }
+    return lane;
+  }
+
+  private Attempt start(Lane lane, OpenRecord head, long nowNanos) {
+    FailureHistory history = lane.history;
+    int number = history == null ? 1 : history.charged + 1;
+    Attempt attempt =
+        new Attempt(lane, head, number, number >= owner.maxAttempts(), history, nowNanos);
+    lane.running = attempt;
+    running.add(attempt);
+    return attempt;
+  }
+
+  /**
+   * Takes a start back that has not entered the handler yet, where a pause or a hand-over came in
+   * between: reading a large record takes its time. The record is as if it had not been started.
+   * Where the ownership is over, its next owner handles the record.
+   *
+   * @return true when it was taken back; the lane is not the caller's any more
+   */
+  public boolean withdraw(Attempt attempt) {
+    synchronized (owner) {
+      if (owner.stage() == Stage.ENDED) {
+        running.remove(attempt);
+        return true;
+      }
+      if (!isCurrent(attempt) || owner.mayStart()) {
+        return false;
+      }
+      unstart(attempt);
+      return true;
+    }
+  }
+
+  private void unstart(Attempt attempt) {
+    running.remove(attempt);
+    attempt.lane().running = null;
+    lanes.release(attempt.lane(), true);
+  }
+
+  /**
+   * A worker leaves, for fairness, and gives back the lane that it has.
+   *
+   * @return true when one has to come for what is left; it counts as asked for
+   */
+  public boolean yield(@Nullable Lane held) {
+    synchronized (owner) {
+      if (held != null && held.phase() == Lane.Phase.RUNNING && held.running == null) {
+        release(held, false);
+      }
+      boolean more = lanes.readyLanes() > 0 && owner.mayStart();
+      if (more) {
+        askedFor++;
+      }
+      return more;
+    }
+  }
+
+  /** The worker gives back the lane that it has, if any, as it is. */
+  public void giveBack(@Nullable Lane held) {
+    synchronized (owner) {
+      if (held != null && held.phase() == Lane.Phase.RUNNING && held.running == null) {
+        release(held, true);
+      }
+    }
+  }
+
+  private void release(Lane lane, boolean first) {
+    if (owner.stage() != Stage.ENDED) {
+      lanes.release(lane, first);
+    }
+  }
+
+  /**
+   * The record is done, by a return or a skip. The lane stays RUNNING with the caller.
+   *
+   * @return false when the report is stale: nothing changed
+   */
+  public boolean succeeded(Attempt attempt) {
+    synchronized (owner) {
+      if (!isCurrent(attempt)) {
+        running.remove(attempt);
+        return false;
+      }
+      running.remove(attempt);
+      completeHead(attempt.lane());
+      return true;
+    }
+  }
+
+  /**
+   * The history of the running record, created at its first failure; null when the report is stale.
+   */
+  public @Nullable FailureHistory historyFor(Attempt attempt) {
+    synchronized (owner) {
+      if (!isCurrent(attempt)) {
+        return null;
+      }
+      Lane of = attempt.lane();
+      FailureHistory history = of.history;
+      if (history == null) {
+        history = new FailureHistory();
+        of.history = history;
+      }
+      return history;
+    }
+  }
+
+  /**
+   * The running record waits, is buried or is held; the worker leaves the lane. False when stale.
+   *
+   * @param dueNanos when a WAITING one is tried again
+   */
+  public boolean park(Attempt attempt, Lane.Phase phase, long dueNanos) {
+    synchronized (owner) {
+      if (!isCurrent(attempt)) {
+        return false;
+      }
+      Lane lane = attempt.lane();
+      running.remove(attempt);
+      lane.running = null;
+      lanes.move(lane, phase);
+      lanes.troubled(lane);
+      FailureHistory history = lane.history;
+      if (history != null) {
+        history.book(dueNanos);
+        owner.booked(history);
+      }
+      return true;
+    }
+  }
+
+  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
+  public long hold(Lane of) {
+    synchronized (owner) {
+      Attempt attempt = of.running;
+      if (attempt != null) {
+        running.remove(attempt);
+        of.running = null;
+      }
+      OpenRecord head = of.head();
+      if (owner.stage() != Stage.ENDED) {
+        lanes.hold(of);
+      }
+      return head == null ? -1 : head.offset();
+    }
+  }
+
+  /** Moves a lane that nobody runs. False when the ownership is over or the lane is elsewhere. */
+  public boolean shift(Lane of, Lane.Phase from, Lane.Phase to) {
+    synchronized (owner) {
+      if (owner.stage() == Stage.ENDED || of.phase() != from) {
+        return false;
+      }
+      if (to == Lane.Phase.READY) {
+        lanes.makeReady(of, true); // the oldest: it holds the watermark
+      } else {
+        lanes.move(of, to);
+      }
+      return true;
+    }
+  }
+
+  /**
+   * The dead letter of a SENDING lane's head was acknowledged: the record is done, the lane is
+   * free.
+   *
+   * @return false when the ownership is over: the next owner buries the record again, with the same
+   *     id
+   */
+  public boolean buried(Lane of) {
+    synchronized (owner) {
+      if (owner.stage() == Stage.ENDED || of.phase() != Lane.Phase.SENDING) {
+        return false;
+      }
+      completeHead(of);
+      lanes.release(of, true);
+      return true;
+    }
+  }
+
+  private void completeHead(Lane of) {
+    owner.done(lanes.removeHead(of));
+  }
+
+  private boolean isCurrent(Attempt attempt) {
+    return owner.stage() != Stage.ENDED && attempt.lane().running == attempt;
+  }
+
+  // ---- what others look at
+
+  /** The attempts that run now; of an ended ownership, those that ran at the end. */
+  public List<Attempt> running() {
+    synchronized (owner) {
+      return running.all();
+    }
+  }
+
+  public int runningCount() {
+    synchronized (owner) {
+      return running.count();
+    }
+  }
+
+  /** The lowest offset of a record that waits for an operator, or -1. */
+  public long heldOffset() {
+    synchronized (owner) {
+      long lowest = -1;
+      for (Lane lane : lanes.troubled()) {
+        OpenRecord head = lane.head();
+        if (lane.phase() == Lane.Phase.HELD
+            && head != null
+            && (lowest < 0 || head.offset() < lowest)) {
+          lowest = head.offset();
+        }
+      }
+      return lowest;
+    }
+  }
+
+  /** Most failures of one record that are held for an outage and not charged. */
+  public int outageFailures() {
+    synchronized (owner) {
+      int most = 0;
+      for (Lane lane : lanes.troubled()) {
+        FailureHistory history = lane.history;
+        most = history == null ? most : Math.max(most, history.uncharged);
+      }
+      return most;
+    }
+  }
+
+  /** Whether every attempt charged to the head of this lane is in a confirmed commit. */
+  public boolean isRecorded(Lane of) {
+    synchronized (owner) {
+      FailureHistory history = of.history;
+      return history == null || history.isRecorded();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.serde.DecodeFailure;
+import java.util.Objects;
+import java.util.function.LongPredicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Runs records one by one: start, deserialize, handle, book, next. */
+final class RecordRunner<K, V> extends LaneRunner<K, V> {
+  private final RecordHandler<K, V> handler;
+  private final @Nullable AsyncAttempts<K, V> async;
+  private final Failures<K, V> failures;
+  private final Successes successes;
+
+  RecordRunner(
+      RecordHandler<K, V> handler,
+      @Nullable AsyncAttempts<K, V> async,
+      Failures<K, V> failures,
+      Successes successes,
+      Permits permits,
+      LongPredicate mayBeExpelled,
+      Runnable progress,
+      Time time) {
+    super(failures, permits, mayBeExpelled, progress, time);
+    this.handler = handler;
+    this.async = async;
+    this.failures = failures;
+    this.successes = successes;
+  }
+
+  @Override
+  boolean next(OwnedPartition partition, WorkerSlot<K, V> slot, long now) {
+    Attempt attempt = partition.work().begin(slot.lane, now);
+    slot.lane = null;
+    if (attempt == null) {
+      return false;
+    }
+    if (run(attempt, slot)) {
+      slot.lane = attempt.lane();
+    }
+    return true;
+  }
+
+  /** True when the lane is still this worker's. */
+  private boolean run(Attempt attempt, WorkerSlot<K, V> slot) {
+    slot.running(attempt);
+    try {
+      return attempt(attempt, slot);
+    } catch (Throwable bug) { // ours: the user's code is guarded inside
+      failures.holdAfterBug(attempt.lane(), bug);
+      return false;
+    } finally {
+      if (slot.permitted) {
+        attempt.markReturned();
+      }
+      slot.running(null);
+      Thread.interrupted(); // an interrupt meant for this record must not reach the next one
+    }
+  }
+
+  private boolean attempt(Attempt attempt, WorkerSlot<K, V> slot) {
+    if (failures.goesOn(attempt)) {
+      return false;
+    }
+    name(attempt);
+    ConsumerRecord<K, V> record;
+    try {
+      record = slot.decoder.decode(attempt.record());
+    } catch (DecodeFailure failure) {
+      return failures.failed(
+          attempt, Objects.requireNonNullElse(failure.getCause(), failure), true);
+    }
+    if (!attempt.partition().looksOpen() && attempt.partition().work().withdraw(attempt)) {
+      return false;
+    }
+    AsyncAttempts<K, V> asynchronous = async;
+    if (asynchronous != null) {
+      return asynchronous.begin(record, attempt, slot);
+    }
+    try {
+      handler.handle(record, attempt);
+    } catch (Throwable thrown) { // Errors included: the failure of this record
+      return failures.failed(attempt, thrown, false);
+    }
+    return successes.succeeded(attempt);
+  }
+}
