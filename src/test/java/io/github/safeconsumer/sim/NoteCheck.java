@@ -102,7 +102,8 @@ final class NoteCheck implements Check {
     String what = begun.consumer() + " begins " + begun.partition() + "@" + begun.offset();
     Note last = its.confirmed == null ? null : its.confirmed.note();
     verdicts.checked(Invariant.S15);
-    if (last == null || last.leaseEnd() <= begun.offset()) {
+    boolean noted = last != null || !circumstances.isShortOfMetadata(begun.consumer());
+    if (noted && (last == null || last.leaseEnd() <= begun.offset())) {
       verdicts.violated(Invariant.S15, what + ", confirmed was " + its.confirmed);
     }
     if (begun.attempt() > 1) {

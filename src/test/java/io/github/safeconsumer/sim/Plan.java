@@ -85,7 +85,7 @@ record Plan(
           any(random, Handlers.Mood.values()),
           any(random, Ordering.values()),
           random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1 << random.nextInt(7),
-          any(random, Form.values()),
+          random.nextInt(3) == 0 ? Form.ASYNC : Form.SYNC, // BATCH
           any(random, Keys.values()),
           1 << random.nextInt(6),
           random.nextInt(2) == 0 ? 0 : random.nextInt(300));
