@@ -37,12 +37,15 @@ public final class Records {
   /** An ownership that starts at this offset. */
   public static OwnedPartition active(PauseGate gate, long start) {
     OwnedPartition partition = acquiring(gate);
-    partition.activate(start);
+    partition.place(start, null, 0);
+    partition.confirm(java.util.Objects.requireNonNull(partition.progress(-1, 0)), "note", 0);
+    partition.activate();
     return partition;
   }
 
   public static OwnedPartition acquiring(PauseGate gate) {
-    return new OwnedPartition(PARTITION, 1, 7, "group", 3, gate);
+    return new OwnedPartition(
+        PARTITION, 1, 7, new OwnedPartition.Rules("group", io.github.safeconsumer.Ordering.PARTITION, 3), gate);
   }
 
   /** One of them, by chance. */

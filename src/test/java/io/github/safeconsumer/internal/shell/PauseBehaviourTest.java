@@ -56,7 +56,7 @@ class PauseBehaviourTest {
     harness.turnUntil("taken over", () -> !harness.parts.assignment().get(A).isPaused());
     harness.turns(20);
     assertThat(client.paused).contains(A);
-    assertThat(harness.parts.assignment().get(A).buffered()).isZero();
+    assertThat(harness.parts.assignment().get(A).status().buffered()).isZero();
     assertThat(handled).isEmpty();
   }
 
@@ -116,7 +116,7 @@ class PauseBehaviourTest {
     client.fill(B, 0, 20);
     harness.turnUntil("A is full", () -> client.paused.contains(A));
     harness.turnUntil("B is read to its end", () -> handled.contains("1@19"));
-    assertThat(harness.parts.assignment().get(A).buffered()).isLessThanOrEqualTo(6);
+    assertThat(harness.parts.assignment().get(A).status().buffered()).isLessThanOrEqualTo(6);
   }
 
   @Test
