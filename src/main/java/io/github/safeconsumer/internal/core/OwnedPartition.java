@@ -129,6 +129,11 @@ public final class OwnedPartition {
     return commits != null && commits.isOpened();
   }
 
+  /** Whether that note is what it waits for. */
+  public synchronized boolean isOpening() {
+    return stage == Stage.ACQUIRING && commits != null && !commits.isOpened();
+  }
+
   /** Records may start. */
   public synchronized void activate() {
     if (stage != Stage.ACQUIRING || !isOpened()) {

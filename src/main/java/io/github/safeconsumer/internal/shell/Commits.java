@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Commits what owned partitions have done, for one incarnation. Only the loop is ever in here.
  *
  * <p>Each ownership remembers what the broker confirmed in it; what differs is dirty and stays so
- * until a commit that holds it was confirmed. One asynchronous commit is out at a time. Partitions
- * that are not owned are never named: a broker would accept them.
+ * until a commit that holds it was confirmed. One asynchronous commit of a partition is out at a
+ * time. Partitions that are not owned are never named: a broker would accept them.
  */
 final class Commits {
   private static final long SCAN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -41,13 +43,16 @@ final class Commits {
   private final BooleanSupplier inDoubt;
   private final boolean atOnce;
   private final CommitPacer pacer = new CommitPacer();
-  private @Nullable List<CommitNotes.Sealed> inFlight;
-  private long inFlightSince;
+  private final Map<OwnedPartition, Request> unanswered = new HashMap<>();
+  private final Set<OwnedPartition> opening = new HashSet<>();
   private long lastScan;
   private boolean dirty;
   private long lastReport;
   private boolean reported;
   private @Nullable Exception lastFailure;
+
+  /** An asynchronous commit that was sent. */
+  private record Request(List<CommitNotes.Sealed> sent, long since) {}
 
   /**
    * @param inDoubt whether the membership may be gone without this client knowing yet
@@ -75,12 +80,12 @@ final class Commits {
 
   /** Whether something waits to be committed. */
   boolean isDirty() {
-    return dirty || inFlight != null;
+    return dirty || !unanswered.isEmpty();
   }
 
   /** Looks now, whatever is known: whether all that is done was confirmed. */
   boolean isSettled() {
-    return inFlight == null && pending(assignment.all()).isEmpty();
+    return unanswered.isEmpty() && pending(assignment.all()).isEmpty();
   }
 
   /** Why the last commit failed, until one succeeds. */
@@ -93,21 +98,24 @@ final class Commits {
     if (inDoubt.getAsBoolean()) {
       return;
     }
-    if (inFlight != null && now - inFlightSince < ANSWER_OVERDUE_NANOS) {
-      return;
-    }
     if (!atOnce && now - lastScan < SCAN_NANOS) {
       return;
     }
     lastScan = now;
+    forgetUnanswerable(now);
     boolean urgent = false;
+    boolean opens = false;
     dirty = false;
     for (OwnedPartition partition : assignment.all()) {
-      urgent |= partition.isCommitUrgent();
-      dirty |= partition.needsCommit(positionOf(partition));
+      if (!unanswered.containsKey(partition) && partition.needsCommit(positionOf(partition))) {
+        dirty = true;
+        urgent |= partition.isCommitUrgent();
+        opens |= partition.isOpening() && opening.add(partition);
+      }
     }
-    // A failed commit is repeated at the pace of load: hurrying would not heal it.
-    boolean failing = lastFailure != null;
+    // A failed commit is repeated at the pace of load: hurrying would not heal it. A takeover has
+    // one try of its own.
+    boolean failing = lastFailure != null && !opens;
     if (pacer.due(now, dirty, busy || failing, urgent && !failing)
         || (dirty && atOnce && !failing)) {
       send(now);
@@ -121,30 +129,43 @@ final class Commits {
     }
   }
 
+  /** What is not owned any more, or was not answered for so long that nothing will come. */
+  private void forgetUnanswerable(long now) {
+    unanswered
+        .entrySet()
+        .removeIf(
+            one -> one.getKey().isEnded() || now - one.getValue().since() >= ANSWER_OVERDUE_NANOS);
+    opening.removeIf(partition -> !partition.isOpening());
+  }
+
   private void send(long now) {
-    List<CommitNotes.Sealed> sent = notes.oneRequest(pending(assignment.all()));
+    List<OwnedPartition> free = new ArrayList<>(assignment.all());
+    free.removeAll(unanswered.keySet());
+    List<CommitNotes.Sealed> sent = notes.oneRequest(pending(free));
     if (sent.isEmpty()) {
       return;
     }
     pacer.sent(now);
-    inFlight = sent;
-    inFlightSince = now;
+    Request request = new Request(sent, now);
+    sent.forEach(one -> unanswered.put(one.partition(), request));
     try {
-      client.commitAsync(toOffsets(sent), (offsets, failure) -> answered(sent, failure));
+      client.commitAsync(toOffsets(sent), (offsets, failure) -> answered(request, failure));
     } catch (RuntimeException refused) { // no answer will come
-      inFlight = null;
+      forget(request);
       throw refused;
     }
   }
 
-  private void answered(List<CommitNotes.Sealed> sent, @Nullable Exception failure) {
-    if (inFlight == sent) {
-      inFlight = null;
-    }
+  private void forget(Request request) {
+    request.sent().forEach(one -> unanswered.remove(one.partition(), request));
+  }
+
+  private void answered(Request request, @Nullable Exception failure) {
+    forget(request);
     if (failure == null) {
-      confirmed(sent);
+      confirmed(request.sent());
     } else {
-      failed(sent, failure);
+      failed(request.sent(), failure);
     }
   }
 

@@ -45,7 +45,11 @@ public final class Records {
 
   public static OwnedPartition acquiring(PauseGate gate) {
     return new OwnedPartition(
-        PARTITION, 1, 7, new OwnedPartition.Rules("group", io.github.safeconsumer.Ordering.PARTITION, 3), gate);
+        PARTITION,
+        1,
+        7,
+        new OwnedPartition.Rules("group", io.github.safeconsumer.Ordering.PARTITION, 3),
+        gate);
   }
 
   /** One of them, by chance. */

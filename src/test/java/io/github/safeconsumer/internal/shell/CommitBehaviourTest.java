@@ -178,9 +178,9 @@ class CommitBehaviourTest {
     client.polls.add(() -> client.lose(A));
     harness.turnUntil("lost", () -> harness.parts.assignment().get(A) == null);
     client.committed.put(A, new OffsetAndMetadata(1)); // the commit of 3 was refused in truth
+    client.answerCommits = true;
     harness.own(A);
     done(A, 3);
-    client.answerCommits = true;
     client.unanswered.forEach(c -> c.onComplete(Map.of(), null));
     harness.turns(A_WHILE);
     assertThat(handled).containsExactly(0L, 1L, 2L, 1L, 2L);
