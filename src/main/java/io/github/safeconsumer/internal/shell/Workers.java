@@ -108,9 +108,9 @@ final class Workers<K, V> {
       starved.removeIf(OwnedPartition::isEnded);
       Iterator<OwnedPartition> first = starved.iterator();
       if (first.hasNext()) {
-        starved.add(partition); // it has to queue, too
         next = first.next();
         first.remove();
+        starved.add(partition); // it has to queue, too
       }
     }
     wake(next);
