@@ -76,8 +76,7 @@ final class BatchCheck implements Check {
 
   private void ended(Fact.Ended ended) {
     Map<Long, Integer> its = of(alone, ended.consumer(), ended.partition());
-    int attempt =
-        of(begunAs, ended.consumer(), ended.partition()).getOrDefault(ended.offset(), 1);
+    int attempt = of(begunAs, ended.consumer(), ended.partition()).getOrDefault(ended.offset(), 1);
     switch (ended.end()) {
       case DONE -> its.remove(ended.offset());
       case FAILED, OUTAGE -> its.put(ended.offset(), attempt + 1);

@@ -166,9 +166,7 @@ final class Deeds {
       } else if (drawn < 13) {
         throw new IllegalStateException("simulated callback");
       } else if (drawn < 16) {
-        consumer
-            .commands()
-            .fromHandler(new SplittableRandom(simulation.chance(1 << 30)), true);
+        consumer.commands().fromHandler(new SplittableRandom(simulation.chance(1 << 30)), true);
       }
     }
   }

@@ -15,11 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param done what is done beyond the committed offset
  */
 record Note(
-    boolean open,
-    long leaseEnd,
-    Map<Long, Integer> attempts,
-    Set<Long> buried,
-    List<Range> done) {
+    boolean open, long leaseEnd, Map<Long, Integer> attempts, Set<Long> buried, List<Range> done) {
   /** Offsets from one (inclusive) to another (exclusive). */
   record Range(long from, long to) {}
 

@@ -41,7 +41,9 @@ final class NoteCheck implements Check {
     this.ownerships = ownerships;
   }
 
-  /** Ranges that owners found to be done when they took partitions over. */
+  /**
+   * Ranges beyond the committed offset that owners found to be done when they took partitions over.
+   */
   long foundDone() {
     return foundDone;
   }

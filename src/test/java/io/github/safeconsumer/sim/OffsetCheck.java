@@ -120,9 +120,7 @@ final class OffsetCheck implements Check {
 
   /** The ownership in which it last began that record, or null. */
   private Ownership begunIn(String consumer, TopicPartition partition, long offset) {
-    return begunIn
-        .getOrDefault(name(consumer, partition, offset), Optional.empty())
-        .orElse(null);
+    return begunIn.getOrDefault(name(consumer, partition, offset), Optional.empty()).orElse(null);
   }
 
   /**
@@ -225,8 +223,7 @@ final class OffsetCheck implements Check {
 
   private static void forget(Log log, long from) {
     log.done.replaceAll(
-        (o, done) ->
-            o < from ? done : new Done(done.consumer(), null, done.at(), done.buried()));
+        (o, done) -> o < from ? done : new Done(done.consumer(), null, done.at(), done.buried()));
   }
 
   /**

@@ -316,8 +316,7 @@ class OracleTest {
   void shouldAcceptARepeatedRecordWhereACommitFailed() {
     owns("b", 1, T0);
     does("b", T0, 0);
-    see(
-        new Fact.CommitAnswered("b", 1, List.of(new Note.Position(T0, 1, null)), false));
+    see(new Fact.CommitAnswered("b", 1, List.of(new Note.Position(T0, 1, null)), false));
     see(new Fact.CallBegun("b", 1, "close"));
     see(new Fact.Closed("b", 1));
     owns("a", 2, T0);

@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
  * @param faults kinds that strike, each at its rate
  * @param faultsPerMillion how often, of a million occasions
  * @param accidents what happens from outside, each now and then
+ * @param backlog records that are there before anybody starts
  * @param metadataLimit characters that the brokers allow beside a committed offset
  * @param yields how often, of a thousand, a thread lets others go first where it need not wait
  * @param fine how often, of 100,000, it does at the entry of a method of the library
@@ -41,6 +42,7 @@ record Plan(
     int faultsPerMillion,
     Accidents accidents,
     int recordsPerSecond,
+    int backlog,
     int floodLimit,
     int metadataLimit,
     int yields,
@@ -127,6 +129,7 @@ record Plan(
         quiet ? 20_000 : 1 << random.nextInt(12),
         Accidents.of(random),
         1 << random.nextInt(6),
+        random.nextInt(6) > 0 ? 0 : 1 << random.nextInt(12), // then a lease can run out
         random.nextInt(5) == 0 ? 3 : 100,
         quiet || random.nextInt(6) > 0 ? Traits.USUAL_METADATA : 200 + random.nextInt(400),
         random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(150),
@@ -240,6 +243,7 @@ record Plan(
         faultsPerMillion,
         newAccidents,
         recordsPerSecond,
+        backlog,
         floodLimit,
         metadataLimit,
         yields,
@@ -264,6 +268,7 @@ record Plan(
         faultsPerMillion,
         accidents,
         recordsPerSecond,
+        backlog,
         floodLimit,
         metadataLimit,
         0,

@@ -130,7 +130,8 @@ final class SimConsumer {
       case ASYNC -> raw.handler = Handlers.async(deeds);
       case BATCH -> {
         raw.batchHandler = new Batches(deeds, work.ordering());
-        raw.batchPolicy = BatchPolicy.of(work.batch()).linger(Duration.ofMillis(work.lingerMillis()));
+        raw.batchPolicy =
+            BatchPolicy.of(work.batch()).linger(Duration.ofMillis(work.lingerMillis()));
       }
     }
   }

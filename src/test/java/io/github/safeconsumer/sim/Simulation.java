@@ -59,7 +59,9 @@ final class Simulation {
     this.cluster = new SimCluster(scheduler, faults, watch);
     watch.watches(cluster);
     this.operator = new Operator(this, workload.split());
-    this.cluster.metadataLimit(plan.metadataLimit()).modernGroups(plan.sessionSeconds() * 1000L, plan.sessionSeconds() * 300L);
+    this.cluster
+        .metadataLimit(plan.metadataLimit())
+        .modernGroups(plan.sessionSeconds() * 1000L, plan.sessionSeconds() * 300L);
     cluster.createTopic(DEAD_LETTERS, 2);
     for (int t = 0; t < plan.topics(); t++) {
       cluster.createTopic("t" + t, plan.partitions());
@@ -98,7 +100,7 @@ final class Simulation {
   }
 
   private void scenario() {
-    for (int i = 0; i < plan.recordsPerSecond(); i++) {
+    for (int i = 0; i < plan.recordsPerSecond() + plan.backlog(); i++) {
       append();
     }
     members.forEach(Member::boot);

@@ -81,8 +81,7 @@ final class Watch implements ClusterWatch {
       ClientId client, Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
     List<Note.Position> positions =
         offsets.entrySet().stream().map(e -> notes.read(e.getKey(), e.getValue())).toList();
-    see(
-        new Fact.CommitAnswered(consumer(client), client.number(), positions, failure == null));
+    see(new Fact.CommitAnswered(consumer(client), client.number(), positions, failure == null));
   }
 
   @Override

@@ -106,7 +106,8 @@ final class Bed {
     }
 
     void commit(TopicPartition partition, long offset) {
-      client.commitSync(Map.of(partition, new OffsetAndMetadata(offset, "a note")), Duration.ofSeconds(2));
+      client.commitSync(
+          Map.of(partition, new OffsetAndMetadata(offset, "a note")), Duration.ofSeconds(2));
     }
 
     @SuppressWarnings("deprecation") // its successor does not exist in the oldest client

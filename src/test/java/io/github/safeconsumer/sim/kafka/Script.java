@@ -141,9 +141,7 @@ final class Script implements AutoCloseable {
     void commit(int partition, OffsetAndMetadata offset) {
       say(
           "commit",
-          () ->
-              client.commitSync(
-                  Map.of(partition(partition), offset), Duration.ofSeconds(3)));
+          () -> client.commitSync(Map.of(partition(partition), offset), Duration.ofSeconds(3)));
     }
 
     /** Says what the group has committed of a partition, a long note by its length. */
