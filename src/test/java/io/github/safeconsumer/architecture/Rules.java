@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import io.github.safeconsumer.PlantedApi;
 import io.github.safeconsumer.internal.core.PlantedCore;
+import io.github.safeconsumer.internal.metadata.PlantedMetadata;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.time.Clock;
@@ -32,6 +33,7 @@ final class Rules {
   private static final String ROOT = "io.github.safeconsumer";
   private static final String INTERNAL = ROOT + ".internal";
   private static final String CORE = INTERNAL + ".core..";
+  private static final String METADATA = INTERNAL + ".metadata..";
   private static final String SHELL = INTERNAL + ".shell..";
   private static final String TESTING = ROOT + ".testing..";
   private static final String MICROMETER = ROOT + ".micrometer..";
@@ -54,6 +56,7 @@ final class Rules {
         coreReadsNoClockAndRollsNoDice(),
         coreDoesNoInputOrOutput(),
         coreHoldsNoKafkaClient(),
+        metadataNeedsTheJdkAlone(),
         kafkaConsumerStaysInTheShell(),
         jacksonStaysInJsonClasses(),
         onlyWhatAnEmbedderHasIsUsed(),
@@ -123,6 +126,28 @@ final class Rules {
                     .or(assignableTo(Admin.class)))
             .because("the core returns decisions that the shell carries out"),
         PlantedCore.HoldsConsumer.class);
+  }
+
+  private static Rule metadataNeedsTheJdkAlone() {
+    return new Rule(
+        classes()
+            .that()
+            .resideInAPackage(METADATA)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "", // arrays of primitives
+                METADATA,
+                "java.lang..",
+                "java.util",
+                "java.util.function",
+                "java.util.regex",
+                "java.util.stream",
+                "java.util.zip",
+                "java.nio.charset",
+                "org.jspecify..")
+            .because("a format is read and written without knowing why, when or for whom"),
+        PlantedMetadata.KnowsCore.class);
   }
 
   private static Rule kafkaConsumerStaysInTheShell() {

@@ -24,8 +24,8 @@ public final class FailureHistory {
   /** No further attempt where it is not RETRYING: a dead letter is owed. */
   private RetryEntry.Fate fate = RetryEntry.Fate.RETRYING;
 
-  /** Back-off that the previous owner had not waited for yet. */
-  private long inheritedDelayNanos;
+  /** Whether it comes from an earlier owner, and this one has not waited before its attempt. */
+  private boolean waitsAgain;
 
   private int bookedCharged;
   private long bookedElapsedNanos;
@@ -48,7 +48,7 @@ public final class FailureHistory {
             : TimeUnit.SECONDS.toMillis(entry.firstFailureSeconds());
     history.lastFailureMillis = history.firstFailureMillis;
     history.fate = entry.fate();
-    history.inheritedDelayNanos = 0;
+    history.waitsAgain = entry.attempts() > 0;
     history.book(nowNanos + history.inheritedDelayNanos);
     history.recordedCharged = entry.attempts();
     return history;
@@ -92,11 +92,14 @@ public final class FailureHistory {
     return fate;
   }
 
-  /** The back-off left from the previous owner, once. */
-  public long takeInheritedDelay() {
-    long delay = inheritedDelayNanos;
-    inheritedDelayNanos = 0;
-    return delay;
+  /**
+   * Whether the back-off of an earlier owner has to be waited for (again): nobody knows how much of
+   * it is over, since no two clocks are compared. True once.
+   */
+  public boolean takeWait() {
+    boolean wait = waitsAgain;
+    waitsAgain = false;
+    return wait;
   }
 
   /** From here on the next commit says this. Under the partition's lock. */

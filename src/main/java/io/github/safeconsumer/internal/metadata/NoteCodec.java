@@ -49,10 +49,16 @@ public final class NoteCodec {
 
   /** How long the text is, also of a note that has too many ranges. */
   static int length(Note note) {
-    int bytes = NoteWriter.write(note).size() + CHECKSUM_BYTES;
+    return length(NoteWriter.write(note));
+  }
+
+  /** How long the text of these bytes is, which do not have their checksum yet. */
+  static int length(Bytes content) {
+    int bytes = content.size() + CHECKSUM_BYTES;
     return PREFIX.length() + (bytes * 4 + 2) / 3;
   }
 
+  /** The text of these bytes, which get their checksum here. */
   static String text(Bytes content) {
     byte[] checked = content.four(checksum(content.toArray(), content.size())).toArray();
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(checked);

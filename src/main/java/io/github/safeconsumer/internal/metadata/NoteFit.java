@@ -24,10 +24,11 @@ public final class NoteFit {
   /** As much of the note as fits into so many characters. */
   public static Fitted fit(Note note, int limitChars) {
     int limit = Math.max(0, Math.min(limitChars, NoteCodec.MAX_CHARS));
-    int length = NoteCodec.length(note);
+    Bytes everything = NoteWriter.write(note);
+    int length = NoteCodec.length(everything);
     int wanted = wanted(note, length, limit);
     if (length <= limit && isReadable(note)) {
-      return new Fitted(NoteCodec.encode(note), true, 0, 0, wanted);
+      return new Fitted(NoteCodec.text(everything), true, 0, 0, wanted);
     }
     LossOrder order = new LossOrder(note);
     Note barest = withFewerSuspects(note.with(note.crashCase(), List.of(), List.of()), limit);

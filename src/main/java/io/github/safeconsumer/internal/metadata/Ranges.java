@@ -139,6 +139,9 @@ final class Ranges {
     }
 
     List<OffsetRange> list() {
+      if (size == 0) {
+        throw Unreadable.damaged("ranges of which there is none");
+      }
       return List.of(Arrays.copyOf(ranges, size));
     }
   }
