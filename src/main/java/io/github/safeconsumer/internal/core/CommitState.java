@@ -92,10 +92,10 @@ final class CommitState {
     List<RetryEntry> retries = new ArrayList<>(inherited);
     List<Progress.Booked> booked = new ArrayList<>();
     for (OpenRecord record : lanes.behind()) {
-      add(retries, booked, record, record.inherited, nowNanos);
+      add(retries, booked, record, record.inherited);
     }
     for (Lane lane : lanes.troubled()) {
-      add(retries, booked, lane.head(), lane.history, nowNanos);
+      add(retries, booked, lane.head(), lane.history);
     }
     retries.sort(Comparator.comparingLong(RetryEntry::offset));
     return new Progress(
@@ -116,10 +116,8 @@ final class CommitState {
       List<RetryEntry> retries,
       List<Progress.Booked> booked,
       @Nullable OpenRecord record,
-      @Nullable FailureHistory history,
-      long nowNanos) {
-    RetryEntry entry =
-        record == null || history == null ? null : history.entry(record.offset(), nowNanos);
+      @Nullable FailureHistory history) {
+    RetryEntry entry = record == null || history == null ? null : history.entry(record.offset());
     if (history != null && entry != null) {
       retries.add(entry);
       booked.add(new Progress.Booked(history, history.bookedCharged()));

@@ -29,7 +29,6 @@ public final class FailureHistory {
 
   private int bookedCharged;
   private long bookedElapsedNanos;
-  private long bookedDueNanos;
   private long bookedFirstSeconds = -1;
   private RetryEntry.Fate bookedFate = RetryEntry.Fate.RETRYING;
   private int recordedCharged;
@@ -38,7 +37,7 @@ public final class FailureHistory {
   public FailureHistory() {}
 
   /** Goes on where the previous owner was. */
-  static FailureHistory inherited(RetryEntry entry, long nowNanos) {
+  static FailureHistory inherited(RetryEntry entry) {
     FailureHistory history = new FailureHistory();
     history.charged = entry.attempts();
     history.elapsedNanos = TimeUnit.MILLISECONDS.toNanos(entry.elapsedMillis());
@@ -49,7 +48,7 @@ public final class FailureHistory {
     history.lastFailureMillis = history.firstFailureMillis;
     history.fate = entry.fate();
     history.waitsAgain = entry.attempts() > 0;
-    history.book(nowNanos + history.inheritedDelayNanos);
+    history.book();
     history.recordedCharged = entry.attempts();
     return history;
   }
@@ -103,10 +102,9 @@ public final class FailureHistory {
   }
 
   /** From here on the next commit says this. Under the partition's lock. */
-  void book(long dueNanos) {
+  void book() {
     bookedCharged = charged;
     bookedElapsedNanos = elapsedNanos;
-    bookedDueNanos = dueNanos;
     bookedFate = fate;
     bookedFirstSeconds =
         firstFailureMillis < 0 ? -1 : TimeUnit.MILLISECONDS.toSeconds(firstFailureMillis);
@@ -117,7 +115,7 @@ public final class FailureHistory {
   }
 
   /** What the commit says of it; null while nothing was charged. */
-  @Nullable RetryEntry entry(long offset, long nowNanos) {
+  @Nullable RetryEntry entry(long offset) {
     if (bookedCharged == 0 && bookedFate == RetryEntry.Fate.RETRYING) {
       return null;
     }

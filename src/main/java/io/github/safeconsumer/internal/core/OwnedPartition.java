@@ -206,7 +206,7 @@ public final class OwnedPartition {
    * @return false when one is below what was taken in before: the log is not the one the position
    *     was made for. Nothing from that record on was taken.
    */
-  public synchronized boolean add(List<ConsumerRecord<byte[], byte[]>> records, long nowNanos) {
+  public synchronized boolean add(List<ConsumerRecord<byte[], byte[]>> records) {
     CommitState committing = commits;
     if (stage != Stage.ACTIVE || committing == null) {
       return true; // handed over meanwhile: the next owner reads them again
@@ -222,7 +222,7 @@ public final class OwnedPartition {
       }
       RetryEntry entry = committing.takeInherited(record.offset());
       if (entry != null) {
-        open.inherited = FailureHistory.inherited(entry, nowNanos);
+        open.inherited = FailureHistory.inherited(entry);
       }
       lanes.add(open);
       flow.added(record);

@@ -191,10 +191,8 @@ public final class PartitionWork {
 
   /**
    * The running record waits, is buried or is held; the worker leaves the lane. False when stale.
-   *
-   * @param dueNanos when a WAITING one is tried again
    */
-  public boolean park(Attempt attempt, Lane.Phase phase, long dueNanos) {
+  public boolean park(Attempt attempt, Lane.Phase phase) {
     synchronized (owner) {
       if (!isCurrent(attempt)) {
         return false;
@@ -206,7 +204,7 @@ public final class PartitionWork {
       lanes.troubled(lane);
       FailureHistory history = lane.history;
       if (history != null) {
-        history.book(dueNanos);
+        history.book();
         owner.booked(history);
       }
       return true;

@@ -143,6 +143,11 @@ public final class RetryRules {
     }
   }
 
+  /** The back-off before the next attempt of this record, spread by the jitter. */
+  public long delayNanos(FailureHistory history, double random) {
+    return delayNanos(policy, history.failures(), random);
+  }
+
   /** The delay after this many failures, spread by the jitter. */
   public static long delayNanos(RetryPolicy policy, int failures, double random) {
     double spread = 1 + policy.jitter() * (2 * random - 1);

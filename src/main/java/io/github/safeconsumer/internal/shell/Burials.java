@@ -62,7 +62,7 @@ final class Burials {
   /** Buries the record of a running attempt. */
   void bury(Attempt attempt, FailureHistory history, DeadLetter.Reason reason) {
     history.owesDeadLetter(fate(reason));
-    if (attempt.partition().work().park(attempt, Lane.Phase.SENDING, 0)) {
+    if (attempt.partition().work().park(attempt, Lane.Phase.SENDING)) {
       send(attempt.lane(), attempt.record(), history, reason);
     }
   }

@@ -111,7 +111,7 @@ final class Failures<K, V> {
     if (decision instanceof Decision.Skip) {
       return skip(attempt, failure);
     }
-    partition.work().park(attempt, Lane.Phase.HELD, time.nanos());
+    partition.work().park(attempt, Lane.Phase.HELD);
     fatal.raiseForUser(
         "the action STOP for " + partition.topicPartition() + "@" + attempt.record().offset(),
         failure);
@@ -120,7 +120,7 @@ final class Failures<K, V> {
 
   /**
    * A record that failed under an earlier owner goes on where that one was: with the dead letter
-   * that is owed, without another attempt, or with what is left of the back-off.
+   * that is owed, without another attempt, or with the back-off before the next one.
    *
    * @return true when the attempt does not take place (now), and the lane is not the caller's
    */
@@ -133,14 +133,13 @@ final class Failures<K, V> {
       burials.bury(attempt, past, Burials.reason(past.fate()));
       return true;
     }
-    long delay = past.takeInheritedDelay();
-    return delay > 0 && await(attempt, time.nanos() + delay);
+    return past.takeWait() && await(attempt, rules.delayNanos(past, random.getAsDouble()));
   }
 
-  private boolean await(Attempt attempt, long dueNanos) {
-    boolean parked = attempt.partition().work().park(attempt, Lane.Phase.WAITING, dueNanos);
+  private boolean await(Attempt attempt, long delayNanos) {
+    boolean parked = attempt.partition().work().park(attempt, Lane.Phase.WAITING);
     if (parked) {
-      waiting.add(attempt.lane(), dueNanos);
+      waiting.add(attempt.lane(), time.nanos() + delayNanos);
     }
     return parked;
   }
@@ -158,7 +157,7 @@ final class Failures<K, V> {
             retry.charged(),
             SafeThrowables.className(failure),
             Duration.ofNanos(retry.delayNanos())));
-    await(attempt, time.nanos() + retry.delayNanos());
+    await(attempt, retry.delayNanos());
   }
 
   private boolean skip(Attempt attempt, Throwable failure) {

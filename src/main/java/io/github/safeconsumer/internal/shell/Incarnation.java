@@ -258,7 +258,7 @@ final class Incarnation<K, V> {
     if (partition == null) {
       return; // handed over inside this very poll: the records are its next owner's
     }
-    if (!partition.add(records, time.nanos())) {
+    if (!partition.add(records)) {
       acquirer.startAgain(
           partition, "a record below the ones already read came: the log is another one");
       flow.apply();

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PauseReason;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -13,7 +14,8 @@ class AssignmentTest {
 
   private final PauseGate gate = new PauseGate();
   private final Handshake handshake = new Handshake(gate);
-  private final Assignment assignment = new Assignment(handshake, gate, "group", 3);
+  private final Assignment assignment =
+      new Assignment(handshake, gate, new OwnedPartition.Rules("group", Ordering.PARTITION, 3));
 
   @Test
   void shouldGiveEachOwnershipAHigherEpochAndEndTheOneBefore() {
@@ -45,9 +47,9 @@ class AssignmentTest {
   @Test
   void shouldRememberAnAttemptThatOutlivedItsOwnershipUntilItLeavesTheHandler() {
     OwnedPartition first = assignment.takeOver(A, 1);
-    first.activate(0);
+    Records.open(first, 0, null);
     first.add(Records.at(0));
-    Attempt hung = first.begin(first.takeReady(), 0);
+    Attempt hung = first.work().begin(null, 0);
     assignment.end(List.of(first));
 
     OwnedPartition second = assignment.takeOver(A, 2);

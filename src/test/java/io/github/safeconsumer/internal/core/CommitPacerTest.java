@@ -16,7 +16,7 @@ class CommitPacerTest {
     for (long now = START;
         now - START <= MILLISECONDS.toNanos(2_000);
         now += MILLISECONDS.toNanos(1)) {
-      if (pacer.due(now, true, true)) {
+      if (pacer.due(now, true, true, false)) {
         pacer.sent(now);
         commits++;
       }
@@ -25,13 +25,27 @@ class CommitPacerTest {
   }
 
   @Test
+  void shouldCommitAtMostTwentyTimesASecondWhenSomethingWaitsForIt() {
+    int commits = 0;
+    for (long now = START;
+        now - START <= MILLISECONDS.toNanos(2_000);
+        now += MILLISECONDS.toNanos(1)) {
+      if (pacer.due(now, true, true, true)) {
+        pacer.sent(now);
+        commits++;
+      }
+    }
+    assertThat(commits).as("in 2 s, the clock's overflow among them").isEqualTo(41);
+  }
+
+  @Test
   void shouldCommitWithin20MillisOnceTheWorkIsDone() {
-    pacer.due(START, true, true);
+    pacer.due(START, true, true, false);
     pacer.sent(START);
     long done = START + MILLISECONDS.toNanos(30);
-    assertThat(pacer.due(done, true, true)).isFalse();
+    assertThat(pacer.due(done, true, true, false)).isFalse();
     long now = done;
-    while (!pacer.due(now, true, false)) {
+    while (!pacer.due(now, true, false, false)) {
       now += MILLISECONDS.toNanos(1);
     }
     assertThat(now - done).isLessThanOrEqualTo(MILLISECONDS.toNanos(20));
@@ -42,12 +56,13 @@ class CommitPacerTest {
     for (long now = START;
         now - START < MILLISECONDS.toNanos(1_000);
         now += MILLISECONDS.toNanos(10)) {
-      assertThat(pacer.due(now, false, false)).isFalse();
+      assertThat(pacer.due(now, false, false, false)).isFalse();
+      assertThat(pacer.due(now, false, true, true)).as("nor in a hurry").isFalse();
     }
   }
 
   @Test
   void shouldCommitTheFirstTimeAtOnce() {
-    assertThat(pacer.due(START, true, true)).isTrue();
+    assertThat(pacer.due(START, true, true, false)).isTrue();
   }
 }

@@ -19,7 +19,7 @@ class LaneTest {
   private static final Map<Lane.Phase, Set<Lane.Phase>> LEGAL =
       Map.of(
           IDLE, Set.of(READY),
-          READY, Set.of(RUNNING, IDLE),
+          READY, Set.of(RUNNING),
           RUNNING, Set.of(IDLE, READY, WAITING, SENDING, HELD),
           WAITING, Set.of(READY, SENDING, HELD),
           SENDING, Set.of(IDLE, READY, HELD),
@@ -53,7 +53,7 @@ class LaneTest {
   }
 
   private static Lane laneIn(Lane.Phase phase) {
-    Lane lane = new Lane(Records.active(new PauseGate(), 0));
+    Lane lane = new Lane(Records.active(new PauseGate(), 0), null, 0);
     WAY.get(phase).forEach(lane::moveTo);
     return lane;
   }

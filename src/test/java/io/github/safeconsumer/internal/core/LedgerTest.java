@@ -3,105 +3,89 @@ package io.github.safeconsumer.internal.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.safeconsumer.internal.metadata.OffsetRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /**
- * What may be committed is exactly the contiguous done prefix, whatever the order of completion.
+ * What may be committed is exactly the contiguous done prefix, whatever the order of completion;
+ * and what is done beyond it is told in full, so that the next owner need not repeat it.
  */
 class LedgerTest {
-  /** The obvious implementation: every registered offset with its flag, never forgotten. */
-  private static final class Model {
-    private final TreeMap<Long, Boolean> done = new TreeMap<>();
-    private long next;
-
-    Model(long start) {
-      next = start;
-    }
-
-    void register(long offset) {
-      done.put(offset, false);
-      next = offset + 1;
-    }
-
-    boolean complete(long offset) {
-      return Boolean.FALSE.equals(done.replace(offset, true));
-    }
-
-    void skipTo(long position) {
-      if (open() == 0 && position > next) {
-        next = position;
-      }
-    }
-
-    int open() {
-      return (int) done.values().stream().filter(d -> !d).count();
-    }
-
-    long watermark() {
-      return done.entrySet().stream()
-          .filter(e -> !e.getValue())
-          .mapToLong(e -> e.getKey())
-          .findFirst()
-          .orElse(next);
-    }
-  }
-
   @Test
-  void shouldAgreeWithTheNaiveModelWhateverTheOrderGapsAndDuplicates() {
+  void shouldAgreeWithTheNaiveModelWhateverTheOrderGapsAndInheritance() {
     Seeds.each(
-        40,
+        60,
         random -> {
           long start =
               random.nextInt(4) == 0 ? Long.MAX_VALUE - 1_000_000 : random.nextInt(1_000_000);
-          Ledger ledger = new Ledger(start);
-          Model model = new Model(start);
-          List<Long> known = new ArrayList<>();
+          List<OffsetRange> inherited = inherited(random, start);
+          Ledger ledger = new Ledger(start, inherited);
+          LedgerModel model = new LedgerModel(start, inherited);
+          List<OpenRecord> open = new ArrayList<>();
           long before = ledger.watermark();
-          for (int i = 0; i < 600; i++) {
-            step(random, ledger, model, known);
-            assertThat(ledger.watermark()).as("watermark").isEqualTo(model.watermark());
-            assertThat(ledger.next()).as("next").isEqualTo(model.next);
-            assertThat(ledger.open()).as("open").isEqualTo(model.open());
+          compare(ledger, model);
+          for (int i = 0; i < 400; i++) {
+            step(random, ledger, model, open);
+            compare(ledger, model);
             assertThat(ledger.watermark()).as("never falls").isGreaterThanOrEqualTo(before);
-            assertThat(ledger.span()).as("span").isGreaterThanOrEqualTo(ledger.open());
             before = ledger.watermark();
           }
         });
   }
 
-  private static void step(Random random, Ledger ledger, Model model, List<Long> known) {
-    switch (random.nextInt(8)) {
-      case 0, 1, 2 -> {
+  private static void compare(Ledger ledger, LedgerModel model) {
+    assertThat(ledger.watermark()).as("watermark").isEqualTo(model.watermark());
+    assertThat(ledger.next()).as("next").isEqualTo(model.next());
+    assertThat(ledger.open()).as("open").isEqualTo(model.open());
+    assertThat(ledger.doneAhead()).as("doneAhead").isEqualTo(model.doneAhead());
+    model.check(ledger.doneRanges());
+    OpenRecord oldest = ledger.oldest();
+    assertThat(oldest == null ? -1 : oldest.offset()).as("oldest").isEqualTo(model.oldest());
+  }
+
+  private static List<OffsetRange> inherited(Random random, long start) {
+    List<OffsetRange> ranges = new ArrayList<>();
+    long from = start + random.nextInt(5);
+    for (int n = random.nextInt(8); n > 0; n--) {
+      long to = from + 1 + random.nextInt(random.nextBoolean() ? 3 : 200);
+      ranges.add(new OffsetRange(from, to));
+      from = to + 1 + random.nextInt(30);
+    }
+    return ranges;
+  }
+
+  private static void step(Random random, Ledger ledger, LedgerModel model, List<OpenRecord> open) {
+    switch (random.nextInt(6)) {
+      case 0, 1 -> {
         for (int n = random.nextInt(30); n > 0; n--) {
-          long offset = model.next + (random.nextInt(5) == 0 ? random.nextInt(100) : 0);
-          ledger.register(offset);
-          model.register(offset);
-          known.add(offset);
+          long offset = model.next() + (random.nextInt(5) == 0 ? random.nextInt(100) : 0);
+          OpenRecord added = ledger.register(at(offset));
+          assertThat(added != null).as("%d is to be handled", offset).isEqualTo(model.poll(offset));
+          if (added != null) {
+            assertThat(added.offset()).isEqualTo(offset);
+            open.add(added);
+          }
         }
       }
-      case 3 -> {
-        long position = model.next + random.nextInt(5) - 2;
+      case 2 -> {
+        long position = model.next() + random.nextInt(9) - 4;
         ledger.skipTo(position);
         model.skipTo(position);
       }
-      case 4 -> {
-        long strange = model.next + random.nextInt(400) - 300;
-        assertThat(ledger.complete(strange))
-            .as("complete %d", strange)
-            .isEqualTo(model.complete(strange));
-      }
       default -> {
-        for (int n = random.nextInt(25); n > 0 && !known.isEmpty(); n--) {
-          // mostly near the front, so that the ring also empties and wraps
-          int index = random.nextInt(3) == 0 ? random.nextInt(known.size()) : 0;
-          long offset = random.nextInt(10) == 0 ? known.get(index) : known.remove(index);
-          assertThat(ledger.complete(offset))
-              .as("complete %d", offset)
-              .isEqualTo(model.complete(offset));
+        for (int n = random.nextInt(25); n > 0 && !open.isEmpty(); n--) {
+          // often the oldest, so that the ledger also runs empty
+          OpenRecord one = open.remove(random.nextInt(3) == 0 ? random.nextInt(open.size()) : 0);
+          ledger.complete(one);
+          model.complete(one.offset());
         }
       }
     }
@@ -110,30 +94,34 @@ class LedgerTest {
   @Test
   void shouldKeepTheWatermarkBelowEveryOpenRecordWhenLaterOnesAreDone() {
     Ledger ledger = new Ledger(10);
+    List<OpenRecord> open = new ArrayList<>();
     for (long offset = 10; offset < 500; offset++) {
-      ledger.register(offset);
+      open.add(register(ledger, offset));
     }
-    for (long offset = 499; offset > 10; offset--) {
-      assertThat(ledger.complete(offset)).isTrue();
+    for (int i = open.size() - 1; i > 0; i--) {
+      ledger.complete(open.get(i));
       assertThat(ledger.watermark()).isEqualTo(10);
     }
     ledger.skipTo(1_000);
     assertThat(ledger.watermark()).as("10 is still open").isEqualTo(10);
+    assertThat(ledger.doneRanges()).containsExactly(new OffsetRange(11, 500));
+    assertThat(ledger.doneAhead()).isEqualTo(489);
 
-    assertThat(ledger.complete(10)).isTrue();
+    ledger.complete(open.get(0));
     assertThat(ledger.watermark()).isEqualTo(500);
-    assertThat(ledger.span()).isZero();
+    assertThat(ledger.doneRanges()).isEmpty();
+    assertThat(ledger.doneAhead()).isZero();
   }
 
   @Test
   void shouldCommitPastGapsAndTrailingMarkersOnlyOnceNothingIsOpen() {
     Ledger ledger = new Ledger(0);
-    ledger.register(3);
-    ledger.register(9);
+    OpenRecord three = register(ledger, 3);
+    OpenRecord nine = register(ledger, 9);
     assertThat(ledger.watermark()).as("the first record there is").isEqualTo(3);
-    ledger.complete(3);
+    ledger.complete(three);
     assertThat(ledger.watermark()).isEqualTo(9);
-    ledger.complete(9);
+    ledger.complete(nine);
     assertThat(ledger.watermark()).isEqualTo(10);
     ledger.skipTo(11);
     assertThat(ledger.watermark()).as("a trailing marker").isEqualTo(11);
@@ -142,24 +130,36 @@ class LedgerTest {
   }
 
   @Test
-  void shouldChangeNothingForOffsetsThatAreUnknownOrDone() {
-    Ledger ledger = new Ledger(5);
-    ledger.register(5);
-    ledger.register(8);
-    assertThat(ledger.complete(6)).as("a gap").isFalse();
-    assertThat(ledger.complete(4)).as("below the start").isFalse();
-    assertThat(ledger.complete(9)).as("not polled yet").isFalse();
-    assertThat(ledger.complete(8)).isTrue();
-    assertThat(ledger.complete(8)).as("twice").isFalse();
-    assertThat(ledger.open()).isEqualTo(1);
-    assertThat(ledger.watermark()).isEqualTo(5);
+  void shouldNotHandOutWhatAnEarlierOwnerHasDoneAndCommitPastIt() {
+    Ledger ledger = new Ledger(5, List.of(new OffsetRange(6, 9), new OffsetRange(20, 30)));
+    OpenRecord five = register(ledger, 5);
+    assertThat(ledger.register(at(6))).isNull();
+    assertThat(ledger.doneRanges())
+        .as("told on, also what is not polled yet")
+        .containsExactly(new OffsetRange(6, 9), new OffsetRange(20, 30));
+    ledger.complete(five);
+    assertThat(ledger.watermark()).as("over 7 and 8, which are done").isEqualTo(9);
+    OpenRecord nine = register(ledger, 9);
+    ledger.complete(nine);
+    ledger.skipTo(20);
+    assertThat(ledger.watermark()).isEqualTo(30);
+    assertThat(register(ledger, 30).offset()).isEqualTo(30);
+  }
+
+  @Test
+  void shouldNotCallAGapDoneThatLiesBetweenTwoOpenRecords() {
+    Ledger ledger = new Ledger(0);
+    register(ledger, 0);
+    register(ledger, 10);
+    assertThat(ledger.doneRanges()).isEmpty();
+    assertThat(ledger.doneAhead()).isZero();
   }
 
   @Test
   void shouldRefuseRecordsBelowWhatWasReadAndNegativeStarts() {
     Ledger ledger = new Ledger(5);
-    ledger.register(7);
-    assertThatThrownBy(() -> ledger.register(7)).isInstanceOf(IllegalArgumentException.class);
+    register(ledger, 7);
+    assertThatThrownBy(() -> ledger.register(at(7))).isInstanceOf(IllegalArgumentException.class);
     assertThat(ledger.open()).isEqualTo(1);
     assertThatThrownBy(() -> new Ledger(-1)).hasMessageContaining("start=-1");
   }
@@ -167,24 +167,59 @@ class LedgerTest {
   @Test
   void shouldWorkAtTheEndOfAllOffsets() {
     Ledger ledger = new Ledger(0);
-    ledger.register(0);
-    ledger.register(Long.MAX_VALUE - 1);
-    assertThat(ledger.complete(Long.MAX_VALUE - 1)).isTrue();
-    assertThat(ledger.complete(Long.MAX_VALUE)).isFalse();
+    OpenRecord first = register(ledger, 0);
+    OpenRecord last = register(ledger, Long.MAX_VALUE - 1);
+    ledger.complete(last);
     assertThat(ledger.watermark()).isZero();
-    assertThat(ledger.complete(0)).isTrue();
+    assertThat(ledger.doneRanges()).containsExactly(new OffsetRange(1, Long.MAX_VALUE));
+    ledger.complete(first);
     assertThat(ledger.watermark()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
-  void shouldHoldNoMoreThanWhatIsBetweenTheWatermarkAndTheNewest() {
+  void shouldCommitTheLeaderEpochOfTheOldestOpenRecordOrElseOfTheLast() {
     Ledger ledger = new Ledger(0);
-    for (long offset = 0; offset < 20_000; offset++) {
-      ledger.register(offset);
-      if (offset >= 10) {
-        ledger.complete(offset - 10);
-      }
-      assertThat(ledger.span()).isLessThanOrEqualTo(11);
+    assertThat(ledger.leaderEpoch()).isEqualTo(-1);
+    OpenRecord first = Objects.requireNonNull(ledger.register(at(0, 4)));
+    OpenRecord second = Objects.requireNonNull(ledger.register(at(1, 6)));
+    assertThat(ledger.leaderEpoch()).isEqualTo(4);
+    ledger.complete(first);
+    ledger.complete(second);
+    assertThat(ledger.leaderEpoch()).isEqualTo(6);
+  }
+
+  @Test
+  void shouldHoldNothingOfWhatIsDoneHoweverFarItIsAhead() {
+    Ledger ledger = new Ledger(0);
+    OpenRecord stuck = register(ledger, 0);
+    for (long offset = 1; offset < 20_000; offset++) {
+      ledger.complete(register(ledger, offset));
+      assertThat(stuck.later).as("the only link").isNull();
     }
+    assertThat(ledger.oldest()).isSameAs(stuck);
+    assertThat(ledger.doneAhead()).isEqualTo(19_999);
+  }
+
+  private static OpenRecord register(Ledger ledger, long offset) {
+    return Objects.requireNonNull(ledger.register(at(offset)), "done by an earlier owner");
+  }
+
+  private static ConsumerRecord<byte[], byte[]> at(long offset) {
+    return Records.at(Records.PARTITION, offset);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> at(long offset, int leaderEpoch) {
+    return new ConsumerRecord<>(
+        Records.PARTITION.topic(),
+        Records.PARTITION.partition(),
+        offset,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        new byte[0],
+        new byte[0],
+        new RecordHeaders(),
+        Optional.of(leaderEpoch));
   }
 }

@@ -1,10 +1,17 @@
 package io.github.safeconsumer.internal.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.safeconsumer.Ordering;
+import io.github.safeconsumer.internal.metadata.Mode;
+import io.github.safeconsumer.internal.metadata.Note;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Records and partitions to test with. */
 public final class Records {
@@ -34,22 +41,56 @@ public final class Records {
     return records;
   }
 
-  /** An ownership that starts at this offset. */
+  /** A record with a key; null for none. */
+  public static ConsumerRecord<byte[], byte[]> keyed(@Nullable String key, long offset) {
+    return new ConsumerRecord<>(
+        PARTITION.topic(),
+        PARTITION.partition(),
+        offset,
+        key == null ? null : key.getBytes(UTF_8),
+        new byte[] {2});
+  }
+
+  /** An ownership that starts at this offset, its opening note confirmed. */
   public static OwnedPartition active(PauseGate gate, long start) {
-    OwnedPartition partition = acquiring(gate);
-    partition.place(start, null, 0);
-    partition.confirm(java.util.Objects.requireNonNull(partition.progress(-1, 0)), "note", 0);
+    return open(acquiring(gate), start, null);
+  }
+
+  /** The same, with the order of records named. */
+  public static OwnedPartition active(PauseGate gate, Ordering ordering, long start) {
+    return open(acquiring(gate, ordering), start, null);
+  }
+
+  /** Goes from ACQUIRING to ACTIVE, as the loop does it. */
+  public static OwnedPartition open(OwnedPartition partition, long start, @Nullable Note note) {
+    partition.place(start, note, 0);
+    confirm(partition, 0);
     partition.activate();
     return partition;
   }
 
+  /** A commit of what there is to say now goes out and is confirmed. */
+  public static void confirm(OwnedPartition partition, long nowNanos) {
+    Progress progress = partition.progress(-1, nowNanos);
+    if (progress != null) {
+      partition.confirm(progress, "note", 0);
+    }
+  }
+
+  /** From here on the lease bounds nothing: the brokers take no notes. */
+  public static OwnedPartition withoutLease(OwnedPartition partition) {
+    partition.leaves(Mode.LEAVING); // something to say
+    partition.confirm(Objects.requireNonNull(partition.progress(-1, 0)), "", 0);
+    return partition;
+  }
+
   public static OwnedPartition acquiring(PauseGate gate) {
+    return acquiring(gate, Ordering.PARTITION);
+  }
+
+  public static OwnedPartition acquiring(PauseGate gate, Ordering ordering) {
     return new OwnedPartition(
-        PARTITION,
-        1,
-        7,
-        new OwnedPartition.Rules("group", io.github.safeconsumer.Ordering.PARTITION, 3),
-        gate);
+        PARTITION, 1, 7, new OwnedPartition.Rules("group", ordering, 3), gate);
   }
 
   /** One of them, by chance. */

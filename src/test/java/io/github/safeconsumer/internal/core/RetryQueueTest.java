@@ -62,6 +62,6 @@ class RetryQueueTest {
   }
 
   private static Lane lane() {
-    return new Lane(Records.active(new PauseGate(), 0));
+    return new Lane(Records.active(new PauseGate(), 0), null, 0);
   }
 }

@@ -133,8 +133,19 @@ class LaneRunnerTest {
             counters,
             time,
             () -> 0.5);
-    return new LaneRunner<>(
-        handler, failures, evidence, flood, counters, time, now -> expelled, () -> {});
+    return of(handler, time);
+  }
+
+  private LaneRunner<byte[], byte[]> of(RecordHandler<byte[], byte[]> handler, Time clock) {
+    return new RecordRunner<>(
+        handler,
+        null,
+        Objects.requireNonNull(failures),
+        new Successes(new RetryRules(policy, evidence), evidence, flood, counters),
+        new Permits(1, () -> 0),
+        now -> expelled,
+        () -> {},
+        clock);
   }
 
   private RecordHandler<byte[], byte[]> noting() {
@@ -156,9 +167,16 @@ class LaneRunnerTest {
   }
 
   private boolean drain(LaneRunner<byte[], byte[]> runner) {
-    Lane lane = partition.takeReady();
-    assertThat(lane).isNotNull();
-    return runner.drain(lane, slot, () -> false);
+    assertThat(partition.work().hasReady()).isTrue();
+    return runner.serve(partition, slot, () -> false);
+  }
+
+  private int parked(OwnedPartition owned) {
+    return owned.status().waiting();
+  }
+
+  private int sending() {
+    return partition.status().deadLettering();
   }
 
   /** What the loop does when a retry is due. */
@@ -168,7 +186,7 @@ class LaneRunnerTest {
     if (lane == null || !failures.due(lane)) {
       return false;
     }
-    runner.drain(lane, slot, () -> false);
+    runner.serve(partition, slot, () -> false);
     return true;
   }
 
@@ -177,7 +195,7 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 5));
     assertThat(drain(runner(noting()))).isFalse();
     assertThat(handled).containsExactly(0L, 1L, 2L, 3L, 4L);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.isBusy()).isFalse();
     assertThat(partition.watermark()).isEqualTo(5);
     assertThat(counters.handled.sum()).isEqualTo(5);
   }
@@ -185,13 +203,10 @@ class LaneRunnerTest {
   @Test
   void shouldMakeProgressAndKeepTheLaneWhenTheTimeSliceIsOverBeforeTheFirstRecord() {
     partition.add(Records.range(0, 2));
+    runner(noting());
     LaneRunner<byte[], byte[]> runner =
-        new LaneRunner<>(
+        of(
             noting(),
-            failures,
-            evidence,
-            flood,
-            counters,
             new Time() {
               private long now;
 
@@ -204,14 +219,13 @@ class LaneRunnerTest {
               public long millis() {
                 return 0;
               }
-            },
-            now -> false,
-            () -> {});
-    Lane lane = partition.takeReady();
-    assertThat(runner.drain(lane, slot, () -> true)).as("to be queued again").isTrue();
+            });
+    assertThat(runner.serve(partition, slot, () -> true)).as("to be queued again").isTrue();
+    partition.work().came();
+    slot.leave();
     assertThat(handled).as("one record a slice at least").containsExactly(0L);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.READY);
-    assertThat(runner.drain(lane, slot, () -> true)).isFalse();
+    assertThat(partition.work().hasReady()).isTrue();
+    assertThat(runner.serve(partition, slot, () -> true)).isFalse();
     assertThat(handled).containsExactly(0L, 1L);
   }
 
@@ -220,18 +234,18 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 2));
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException("no")));
     drain(runner);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.WAITING);
+    assertThat(parked(partition)).isEqualTo(1);
     assertThat(dueAfter(SECOND.minusNanos(1), runner)).as("too early").isFalse();
     assertThat(dueAfter(Duration.ofNanos(1), runner)).isTrue();
     assertThat(dueAfter(SECOND, runner)).isTrue();
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.SENDING);
+    assertThat(sending()).isEqualTo(1);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
     assertThat(sink.letters.get(0).attempts()).isEqualTo(3);
     assertThat(sink.letters.get(0).reason()).isEqualTo(DeadLetter.Reason.EXHAUSTED);
 
     sink.waiting.get(0).acknowledged("dlt");
     assertThat(partition.watermark()).isEqualTo(1);
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.work().hasReady()).as("the next record is free").isTrue();
   }
 
   @Test
@@ -247,24 +261,13 @@ class LaneRunnerTest {
       OwnedPartition owned = Records.active(gate, 0);
       owned.add(Records.range(0, 1));
       LaneRunner<byte[], byte[]> runner = runner(failing(thrown));
-      Lane lane = owned.takeReady();
-      assertThat(runner.drain(lane, slot, () -> false)).isFalse();
-      assertThat(owned.lanePhase()).as("%s", thrown).isEqualTo(Lane.Phase.WAITING);
+      assertThat(runner.serve(owned, slot, () -> false)).isFalse();
+      assertThat(parked(owned)).as("%s", thrown).isEqualTo(1);
       assertThat(Thread.interrupted()).isFalse();
     }
     assertThat(failures.sawOutOfMemory()).isFalse();
-    runner(failing(new OutOfMemoryError()));
     partition.add(Records.range(0, 1));
-    drain(
-        new LaneRunner<>(
-            failing(new OutOfMemoryError()),
-            failures,
-            evidence,
-            flood,
-            counters,
-            time,
-            now -> expelled,
-            () -> {}));
+    drain(runner(failing(new OutOfMemoryError())));
     assertThat(failures.sawOutOfMemory()).isTrue();
   }
 
@@ -297,7 +300,7 @@ class LaneRunnerTest {
     policy = policy.on(FailureAction.STOP, IllegalStateException.class);
     partition.add(Records.range(0, 3));
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.work().heldOffset()).isZero();
     assertThat(fatal.get().reason()).contains("STOP").contains("orders-0@0");
   }
 
@@ -317,7 +320,7 @@ class LaneRunnerTest {
                 throw new StackOverflowError();
               }
             }));
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.WAITING);
+    assertThat(parked(partition)).isEqualTo(1);
   }
 
   @Test
@@ -337,12 +340,12 @@ class LaneRunnerTest {
                     },
                 Map.of()));
     LaneRunner<byte[], byte[]> runner = runner(noting());
-    runner.drain(partition.takeReady(), picky, () -> false);
+    runner.serve(partition, picky, () -> false);
     assertThat(sink.letters)
         .singleElement()
         .satisfies(
             letter -> assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNDESERIALIZABLE));
-    runner.drain(partition.takeReady(), picky, () -> false);
+    runner.serve(partition, picky, () -> false);
     assertThat(handled).containsExactly(1L, 2L);
     assertThat(partition.watermark()).isEqualTo(3);
   }
@@ -354,7 +357,7 @@ class LaneRunnerTest {
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).failed("dlt", "TimeoutException", SECOND);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.SENDING);
+    assertThat(sending()).isEqualTo(1);
     sink.waiting.get(0).acknowledged("dlt");
     assertThat(partition.watermark()).isEqualTo(1);
   }
@@ -365,7 +368,7 @@ class LaneRunnerTest {
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.work().heldOffset()).isZero();
     assertThat(partition.watermark()).isZero();
     events.close(SECOND.toNanos());
     assertThat(seen).anyMatch(SafeConsumerEvent.Blocked.class::isInstance);
@@ -377,7 +380,7 @@ class LaneRunnerTest {
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.lanePhase()).isEqualTo(Lane.Phase.HELD);
+    assertThat(partition.status().blocked()).isEqualTo(1);
     assertThat(burials.inFlight(List.of(partition))).isFalse();
   }
 
@@ -387,7 +390,7 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).blocked("no", "remedy");
-    assertThat(partition.heldOffset()).isZero();
+    assertThat(partition.work().heldOffset()).isZero();
     assertThat(burials.inFlight(List.of(partition))).isFalse();
   }
 
@@ -431,7 +434,7 @@ class LaneRunnerTest {
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()), outer);
     drain(runner);
     assertThat(sink.letters).hasSize(2);
-    assertThat(partition.isSending()).as("the second letter").isTrue();
+    assertThat(sending()).as("the second letter").isEqualTo(1);
     sink.inFlight = false;
     partition.end();
     burials.forgetEnded();
@@ -444,8 +447,7 @@ class LaneRunnerTest {
       used = by;
       return runner(handler);
     }
-    return new LaneRunner<>(
-        handler, failures, evidence, flood, counters, time, now -> expelled, () -> {});
+    return of(handler, time);
   }
 
   @Test
@@ -471,7 +473,7 @@ class LaneRunnerTest {
     assertThat(gate.reasons()).isEmpty();
     drain(runner);
     assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
-    assertThat(partition.takeReady()).as("nothing starts any more").isNull();
+    assertThat(partition.work().hasReady()).as("nothing starts any more").isFalse();
     assertThat(partition.watermark()).isEqualTo(2);
   }
 
@@ -520,12 +522,11 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 1));
     LaneRunner<byte[], byte[]> runner = runner(noting());
     expelled = true;
-    Lane lane = Objects.requireNonNull(partition.takeReady());
-    assertThat(runner.drain(lane, slot, () -> false)).isFalse();
+    assertThat(runner.serve(partition, slot, () -> false)).isFalse();
     assertThat(handled).isEmpty();
-    assertThat(partition.lanePhase()).as("the loop decides").isEqualTo(Lane.Phase.IDLE);
+    assertThat(partition.work().hasReady()).as("the loop decides").isTrue();
     expelled = false;
-    runner.drain(Objects.requireNonNull(partition.takeReady()), slot, () -> false);
+    drain(runner);
     assertThat(handled).containsExactly(0L);
   }
 }

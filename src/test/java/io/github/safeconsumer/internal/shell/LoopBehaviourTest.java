@@ -288,8 +288,7 @@ class LoopBehaviourTest {
     retained.add(
         List.of(
             new org.apache.kafka.clients.consumer.ConsumerRecord<>(
-                "orders", 1, 0L, new byte[0], new byte[0])),
-        0);
+                "orders", 1, 0L, new byte[0], new byte[0])));
     Thread resumer =
         new Thread(
             () -> {

@@ -42,6 +42,7 @@ class GroupTest {
       handler.callbacks.clear();
 
       driver.crashAndRestart();
+      driver.advanceTime(Duration.ofSeconds(2));
 
       assertThat(handler.seen).containsExactly("good#1", "bad#1", "bad#2", "bad#3");
       assertThat(handler.callbacks).as("the killed one says nothing").hasSize(1);
@@ -96,6 +97,7 @@ class GroupTest {
       driver.pipe("orders", "k", "good");
       driver.pipe("orders", "k", "bad");
       driver.rebalance();
+      driver.advanceTime(Duration.ofSeconds(1));
 
       assertThat(handler.callbacks)
           .containsExactly("assigned [orders-0]", "revoked [orders-0]", "assigned [orders-0]");
@@ -170,6 +172,7 @@ class GroupTest {
 
       handler.failures.clear();
       assertThat(result(driver.consumer().resume())).isEqualTo(Outcome.Result.APPLIED);
+      driver.advanceTime(Duration.ofSeconds(1));
       assertThat(handler.seen).containsExactly("one#1", "bad#1", "bad#2", "two#1");
       assertThat(driver.status().state()).isEqualTo(State.RUNNING);
       assertThat(driver.committed("orders", 0)).hasValue(3);
