@@ -166,8 +166,15 @@ sealed interface Fact {
    */
   record Struck(String kind, String consumer) implements Fact {}
 
-  /** No fault from here on; everything has to heal. */
-  record FaultsOver() implements Fact {}
+  /**
+   * No fault from here on; everything has to heal.
+   *
+   * @param catchUpNanos and to be handled within this time
+   */
+  record FaultsOver(long catchUpNanos) implements Fact {}
+
+  /** Time went by. */
+  record Waited() implements Fact {}
 
   /** The client, or a simulated thread, was used in a forbidden way. */
   record Misused(String rule, String what) implements Fact {}

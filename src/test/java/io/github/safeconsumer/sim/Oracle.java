@@ -32,6 +32,7 @@ final class Oracle {
     checks.add(new ClientCheck(verdicts, circumstances));
     checks.add(new PausedCheck(verdicts));
     checks.add(new CadenceCheck(verdicts, circumstances));
+    checks.add(new CatchUpCheck(verdicts, offsets));
   }
 
   /** The next fact. */

@@ -359,6 +359,28 @@ class OracleTest {
   }
 
   @Test
+  void shouldCatchARecordThatIsNotHandledInTimeAfterTheLastFault() {
+    owns("b", 1, T0, T1);
+    see(new Fact.FaultsOver(10 * SECOND));
+    seeAfter(9 * SECOND, new Fact.Waited());
+    nothingCaught();
+    seeAfter(2 * SECOND, new Fact.Waited());
+    caught(Invariant.L3);
+  }
+
+  @Test
+  void shouldAcceptARunInWhichAllIsHandledInTimeAfterTheLastFault() {
+    see(new Fact.FaultsOver(10 * SECOND));
+    for (long offset = 0; offset < 10; offset++) {
+      see(new Fact.Buried("a", T0, offset));
+      see(new Fact.Buried("a", T1, offset));
+    }
+    seeAfter(20 * SECOND, new Fact.Waited());
+    nothingCaught();
+    ledger.checked(Invariant.L3);
+  }
+
+  @Test
   void shouldCatchACloseThatTakesLongerThanItsBound() {
     see(new Fact.CloseAsked("a", 1, SECOND, true));
     seeAfter(3 * SECOND, new Fact.Reported("a", 1, false, true, false, Set.of()));
