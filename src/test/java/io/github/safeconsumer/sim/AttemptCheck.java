@@ -45,7 +45,9 @@ final class AttemptCheck implements Check {
 
   @Override
   public void see(long now, Fact fact) {
-    if (fact instanceof Fact.Begun begun) {
+    if (fact instanceof Fact.Assigned assigned) {
+      assigned.partitions().forEach(p -> overtake(assigned.consumer(), p));
+    } else if (fact instanceof Fact.Begun begun) {
       begun(begun);
     } else if (fact instanceof Fact.Ended ended) {
       ended(now, ended);
@@ -97,7 +99,19 @@ final class AttemptCheck implements Check {
     }
   }
 
+  /** The end of an ownership that does not know of it yet. */
+  private void overtake(String consumer, TopicPartition partition) {
+    Ownership other = ownerships.other(consumer, partition);
+    if (other != null && !other.overtaken) {
+      other.overtaken = true;
+      of(partition).values().forEach(count -> count.allowed += count.attempts > 0 ? 1 : 0);
+    }
+  }
+
   private void ended(Ownership ended) {
+    if (ended.overtaken) {
+      return;
+    }
     if (circumstances.isShortOfMetadata(ended.consumer)) {
       counts.remove(ended.partition); // it may have dropped them
       return;

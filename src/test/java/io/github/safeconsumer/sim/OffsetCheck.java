@@ -182,6 +182,9 @@ final class OffsetCheck implements Check {
       }
     }
     log.committed = committed.offset();
+    if (circumstances.isShortOfMetadata(committed.consumer())) {
+      forget(log, committed.offset()); // what others had done ahead may not have found room
+    }
   }
 
   /** Nobody will look at these records again: they have to be done. */
@@ -206,7 +209,9 @@ final class OffsetCheck implements Check {
   private void tampered(Fact.Tampered tampered) {
     Log log = log(tampered.partition());
     log.committed = tampered.offset();
-    log.announced.removeIf(offset -> offset >= tampered.offset());
+    if (ownerships.other("", tampered.partition()) == null) { // else its owner knows them already
+      log.announced.removeIf(offset -> offset >= tampered.offset());
+    }
     forget(log, tampered.offset());
   }
 

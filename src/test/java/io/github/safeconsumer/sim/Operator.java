@@ -105,10 +105,19 @@ final class Operator {
             switch (deed) {
               case EXPIRED -> null;
               case RESET -> new OffsetAndMetadata(earlier);
-              case TRANSLATED -> new OffsetAndMetadata(earlier, note);
+              case TRANSLATED -> new OffsetAndMetadata(earlier, noteOfAnother(earlier));
               case DAMAGED -> new OffsetAndMetadata(offset, damaged(note));
               default -> new OffsetAndMetadata(offset, "somebody else's");
             });
+  }
+
+  /**
+   * As where a mirroring tool copies notes beside offsets of a log in which the records have other
+   * places. Never one that was written beside the same number: nobody could tell.
+   */
+  private String noteOfAnother(long offset) {
+    OffsetAndMetadata other = simulation.cluster().offsets(SimConsumer.GROUP).get(anyPartition());
+    return other == null || other.offset() == offset ? "" : other.metadata();
   }
 
   /** Cut, or with another character somewhere. */

@@ -34,6 +34,9 @@ final class Ownerships implements Check {
     /** Whether it lasted long enough for running attempts to have been awaited. */
     boolean awaited = true;
 
+    /** Somebody else has the partition too: the group threw this one out, which has not heard. */
+    boolean overtaken;
+
     /** When the last commit of it was refused, or is in doubt; -1 for never. */
     long commitFailed = -1;
 

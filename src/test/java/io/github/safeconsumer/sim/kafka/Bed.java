@@ -41,7 +41,8 @@ final class Bed {
                     violations.add(rule);
                   }
                 })
-            .modernGroups(10_000, 1_000);
+            .modernGroups(10_000, 1_000)
+            .weakestMetadataLimit(3);
     cluster.createTopic("t", 2);
   }
 

@@ -36,6 +36,7 @@ public final class SimCluster {
   private long modernSession = TimeUnit.SECONDS.toNanos(45);
   private long modernHeartbeat = TimeUnit.SECONDS.toNanos(5);
   private int metadataLimit = 4096;
+  private int weakestLimit = 1024;
   private boolean out;
   private long outUntil;
   private int clients;
@@ -57,6 +58,12 @@ public final class SimCluster {
   /** offset.metadata.max.bytes of the brokers; in characters, whatever its name says. */
   public SimCluster metadataLimit(int characters) {
     metadataLimit = characters;
+    return this;
+  }
+
+  /** What the one broker allows to which {@link FaultKind#COMMIT_METADATA_REFUSED} leads. */
+  public SimCluster weakestMetadataLimit(int characters) {
+    weakestLimit = characters;
     return this;
   }
 
@@ -275,6 +282,10 @@ public final class SimCluster {
 
   int metadataLimit() {
     return metadataLimit;
+  }
+
+  int weakestMetadataLimit() {
+    return weakestLimit;
   }
 
   int nextClient() {

@@ -76,9 +76,9 @@ abstract class SimGroup {
   private static int metadataLimit(
       SimCluster cluster, ClientId client, Map<TopicPartition, OffsetAndMetadata> offsets) {
     int longest = offsets.values().stream().mapToInt(o -> o.metadata().length()).max().orElse(0);
-    return longest > 0
+    return longest > cluster.weakestMetadataLimit()
             && cluster.faults().strikes(FaultKind.COMMIT_METADATA_REFUSED, client + " commit")
-        ? (int) cluster.world().nextLong(longest)
+        ? cluster.weakestMetadataLimit()
         : cluster.metadataLimit();
   }
 

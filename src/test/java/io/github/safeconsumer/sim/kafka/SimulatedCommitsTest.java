@@ -120,6 +120,7 @@ class SimulatedCommitsTest {
   void shouldRefuseANoteThatOneBrokerFindsTooLongAndTakeTheOtherPartitions() {
     Bed bed = new Bed(1, GroupProtocol.EAGER);
     Member a = owning(bed);
+    bed.cluster.weakestMetadataLimit(3);
     bed.faults.next(FaultKind.COMMIT_METADATA_REFUSED);
 
     assertThatThrownBy(
