@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.core;
 
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
@@ -43,8 +44,15 @@ public final class OwnedPartition {
    * What does not change from one ownership to the next.
    *
    * @param maxAttempts attempts of a record in all
+   * @param batch how records are handed out in batches; null where they are handed out one by one
    */
-  public record Rules(String groupId, Ordering ordering, int maxAttempts) {}
+  public record Rules(
+      String groupId, Ordering ordering, int maxAttempts, @Nullable BatchPolicy batch) {
+    /** Records are handed out one by one. */
+    public Rules(String groupId, Ordering ordering, int maxAttempts) {
+      this(groupId, ordering, maxAttempts, null);
+    }
+  }
 
   private final TopicPartition topicPartition;
   private final long epoch;
@@ -71,7 +79,8 @@ public final class OwnedPartition {
     this.rules = rules;
     this.gate = gate;
     this.lanes = new Lanes(this, rules.ordering());
-    this.work = new PartitionWork(this, lanes);
+    this.work =
+        new PartitionWork(this, lanes, rules.batch() == null ? null : new Linger(rules.batch()));
   }
 
   public TopicPartition topicPartition() {
@@ -348,11 +357,11 @@ public final class OwnedPartition {
   }
 
   /** Whether something of it is with a worker or about to be. */
-  public synchronized boolean isBusy() {
+  public synchronized boolean isBusy(long nowNanos) {
     return work.runningCount() > 0
         || lanes.in(Lane.Phase.RUNNING) > 0
         || lanes.in(Lane.Phase.SENDING) > 0
-        || (lanes.readyLanes() > 0 && mayStart());
+        || work.isDue(nowNanos);
   }
 
   public synchronized long bufferedBytes() {
