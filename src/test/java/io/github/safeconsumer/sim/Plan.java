@@ -87,7 +87,7 @@ record Plan(
           any(random, Handlers.Mood.values()),
           any(random, Ordering.values()),
           random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1 << random.nextInt(7),
-          random.nextInt(3) == 0 ? Form.ASYNC : Form.SYNC, // BATCH
+          any(random, Form.values()),
           any(random, Keys.values()),
           1 << random.nextInt(6),
           random.nextInt(2) == 0 ? 0 : random.nextInt(300));

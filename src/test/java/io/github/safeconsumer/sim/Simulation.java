@@ -61,6 +61,7 @@ final class Simulation {
     this.operator = new Operator(this, workload.split());
     this.cluster
         .metadataLimit(plan.metadataLimit())
+        .weakestMetadataLimit(plan.metadataLimit() / 4)
         .modernGroups(plan.sessionSeconds() * 1000L, plan.sessionSeconds() * 300L);
     cluster.createTopic(DEAD_LETTERS, 2);
     for (int t = 0; t < plan.topics(); t++) {
@@ -200,8 +201,8 @@ final class Simulation {
   }
 
   /**
-   * What the last fault left: a session to run out, a rebalance to time out, a client to be replaced
-   * after its back-off, permissions to be asked for again, a long stall to end.
+   * What the last fault left: a session to run out, a rebalance to time out, a client to be
+   * replaced after its back-off, permissions to be asked for again, a long stall to end.
    */
   private long catchUpBound() {
     return CATCH_UP
