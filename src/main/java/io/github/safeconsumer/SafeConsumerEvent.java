@@ -75,6 +75,17 @@ public interface SafeConsumerEvent {
       implements SafeConsumerEvent {}
 
   /**
+   * A batch handler threw: nothing of the batch is done, and its records come again one by one. No
+   * record is charged with it.
+   *
+   * @param offset of its first record
+   * @param records how many it has
+   */
+  record BatchFailed(
+      Instant at, TopicPartition partition, long offset, int records, String exceptionClass)
+      implements SafeConsumerEvent {}
+
+  /**
    * An attempt failed and the record will be tried again.
    *
    * @param attempt number of the failed attempt

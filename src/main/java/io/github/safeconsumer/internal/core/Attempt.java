@@ -59,6 +59,11 @@ public final class Attempt implements RecordContext {
     return history;
   }
 
+  /** Whether it is one on this record. */
+  boolean isOf(@Nullable OpenRecord other) {
+    return open == other;
+  }
+
   /** Monotonic time at which it began. */
   public long begunNanos() {
     return begunNanos;

@@ -63,6 +63,9 @@ public final class Lane {
   /** Whether it is in the queue of lanes that a worker may take. */
   boolean queued;
 
+  /** Whether its head has to be run alone; as it was when the lane was queued. */
+  boolean queuedAlone;
+
   /** How many of its first records have to be run alone, since a batch with them failed. */
   int alone;
 
@@ -116,6 +119,11 @@ public final class Lane {
       history = after.inherited;
     }
     return done;
+  }
+
+  /** Whether its head must not share a batch with others. */
+  boolean isAlone() {
+    return alone > 0 || history != null;
   }
 
   Phase phase() {

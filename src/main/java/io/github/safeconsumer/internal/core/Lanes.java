@@ -29,6 +29,7 @@ final class Lanes {
   private final int[] count = new int[SEVERAL];
   private @Nullable Lane single;
   private int readyRecords;
+  private int readyAlone;
 
   Lanes(OwnedPartition partition, Ordering ordering) {
     this.partition = partition;
@@ -84,6 +85,11 @@ final class Lanes {
     return readyRecords;
   }
 
+  /** How many lanes a worker could take have a head that must be run alone. */
+  int readyAlone() {
+    return readyAlone;
+  }
+
   /** Whether lanes wait for the lease to be renewed. */
   boolean hasBeyondLease() {
     return !beyondLease.isEmpty();
@@ -114,6 +120,8 @@ final class Lanes {
 
   private void queue(Lane lane, boolean first) {
     lane.queued = true;
+    lane.queuedAlone = lane.isAlone();
+    readyAlone += lane.queuedAlone ? 1 : 0;
     readyRecords += lane.size();
     if (first) {
       ready.addFirst(lane);
@@ -124,6 +132,7 @@ final class Lanes {
 
   private void unqueue(Lane lane) {
     lane.queued = false;
+    readyAlone -= lane.queuedAlone ? 1 : 0;
     readyRecords -= lane.size();
   }
 
@@ -210,5 +219,6 @@ final class Lanes {
     troubled.clear();
     behind.clear();
     readyRecords = 0;
+    readyAlone = 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.core;
 
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
@@ -43,8 +44,15 @@ public final class OwnedPartition {
    * What does not change from one ownership to the next.
    *
    * @param maxAttempts attempts of a record in all
+   * @param batch how records are handed out in batches; null where they are handed out one by one
    */
-  public record Rules(String groupId, Ordering ordering, int maxAttempts) {}
+  public record Rules(
+      String groupId, Ordering ordering, int maxAttempts, @Nullable BatchPolicy batch) {
+    /** Records are handed out one by one. */
+    public Rules(String groupId, Ordering ordering, int maxAttempts) {
+      this(groupId, ordering, maxAttempts, null);
+    }
+  }
 
   private final TopicPartition topicPartition;
   private final long epoch;
@@ -71,7 +79,8 @@ public final class OwnedPartition {
     this.rules = rules;
     this.gate = gate;
     this.lanes = new Lanes(this, rules.ordering());
-    this.work = new PartitionWork(this, lanes);
+    this.work =
+        new PartitionWork(this, lanes, rules.batch() == null ? null : new Linger(rules.batch()));
   }
 
   public TopicPartition topicPartition() {
@@ -217,8 +226,8 @@ public final class OwnedPartition {
       }
       OpenRecord open = ledger.register(record);
       if (open == null) {
+        committing.forgetInheritedBelow(ledger.next());
         committing.changed(); // done by an earlier owner
-        committing.forgetInheritedBelow(record.offset() + 1); // also of records that are gone
         continue;
       }
       RetryEntry entry = committing.takeInherited(record.offset());
@@ -252,7 +261,12 @@ public final class OwnedPartition {
    *     the cap counts as full
    */
   public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
-    return flow.updateFull(ledger.open(), ledger.doneAhead(), capRecords, capBytes, tight);
+    // What the last owner's note speaks of is read in any case, and with nothing open nothing could
+    // make the note shorter: it would stay full for ever.
+    boolean canShrink =
+        ledger.open() > 0 && commits != null && ledger.next() >= commits.inheritedEnd();
+    return flow.updateFull(
+        ledger.open(), ledger.doneAhead(), canShrink, capRecords, capBytes, tight);
   }
 
   /** The lowest offset a polled record can have. */
@@ -349,11 +363,11 @@ public final class OwnedPartition {
   }
 
   /** Whether something of it is with a worker or about to be. */
-  public synchronized boolean isBusy() {
+  public synchronized boolean isBusy(long nowNanos) {
     return work.runningCount() > 0
         || lanes.in(Lane.Phase.RUNNING) > 0
         || lanes.in(Lane.Phase.SENDING) > 0
-        || (lanes.readyLanes() > 0 && mayStart());
+        || work.isDue(nowNanos);
   }
 
   public synchronized long bufferedBytes() {

@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionWork {
   private final OwnedPartition owner;
   private final Lanes lanes;
+  private final @Nullable Linger linger;
   private final Running running = new Running();
   private int askedFor;
 
-  PartitionWork(OwnedPartition owner, Lanes lanes) {
+  /**
+   * @param linger how long an incomplete batch waits; null where records are handed out one by one
+   */
+  PartitionWork(OwnedPartition owner, Lanes lanes, @Nullable Linger linger) {
+    this.linger = linger;
     this.owner = owner;
     this.lanes = lanes;
   }
@@ -24,9 +30,9 @@ public final class PartitionWork {
    * How many workers should come by that have not been asked to yet, at most so many in all. They
    * count as asked from now on; each of them has to call {@link #came}.
    */
-  public int ask(int most) {
+  public int ask(int most, long nowNanos) {
     synchronized (owner) {
-      int more = owner.mayStart() ? Math.min(lanes.readyLanes(), most) - askedFor : 0;
+      int more = isDue(nowNanos) ? Math.min(lanes.readyLanes(), most) - askedFor : 0;
       askedFor += Math.max(0, more);
       return Math.max(0, more);
     }
@@ -39,10 +45,26 @@ public final class PartitionWork {
     }
   }
 
-  /** Whether a start is possible now. */
+  /** Whether a start is possible now, an incomplete batch included. */
   public boolean hasReady() {
     synchronized (owner) {
       return lanes.readyLanes() > 0 && owner.mayStart();
+    }
+  }
+
+  /** Whether something should be started now: a batch is complete, or has waited long enough. */
+  boolean isDue(long nowNanos) {
+    return lanes.readyLanes() > 0
+        && owner.mayStart()
+        && (linger == null || linger.isOver(lanes, nowNanos));
+  }
+
+  /** How long an incomplete batch may still wait, at most the limit. */
+  public long nanosToBatch(long nowNanos, long limit) {
+    synchronized (owner) {
+      return linger == null || lanes.readyLanes() == 0 || !owner.mayStart()
+          ? limit
+          : Math.min(limit, linger.nanosLeft(lanes, nowNanos));
     }
   }
 
@@ -85,13 +107,102 @@ public final class PartitionWork {
   }
 
   private Attempt start(Lane lane, OpenRecord head, long nowNanos) {
-    FailureHistory history = lane.history;
-    int number = history == null ? 1 : history.charged + 1;
-    Attempt attempt =
-        new Attempt(lane, head, number, number >= owner.maxAttempts(), history, nowNanos);
+    Attempt attempt = attempt(lane, head, lane.history, nowNanos);
     lane.running = attempt;
     running.add(attempt);
     return attempt;
+  }
+
+  private Attempt attempt(
+      Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos) {
+    int number = history == null ? 1 : history.charged + 1;
+    return new Attempt(lane, record, number, number >= owner.maxAttempts(), history, nowNanos);
+  }
+
+  /**
+   * Starts a batch, if one is due. A record that failed before, alone or with others, is a batch of
+   * its own.
+   *
+   * @return for each lane its records of the batch, in order; empty when none is due
+   */
+  public List<List<Attempt>> beginBatch(int most, long nowNanos) {
+    synchronized (owner) {
+      List<List<Attempt>> shares = new ArrayList<>();
+      int left = isDue(nowNanos) ? most : 0;
+      while (left > 0) {
+        Lane lane = take();
+        if (lane == null) {
+          break;
+        }
+        if (lane.isAlone() && !shares.isEmpty()) {
+          lanes.release(lane, true);
+          break;
+        }
+        List<Attempt> share = share(lane, lane.isAlone() ? 1 : left, nowNanos);
+        shares.add(share);
+        left = lane.isAlone() ? 0 : left - share.size();
+      }
+      if (linger != null && !shares.isEmpty()) {
+        linger.handedOut();
+      }
+      return shares;
+    }
+  }
+
+  private List<Attempt> share(Lane lane, int most, long nowNanos) {
+    List<Attempt> share = new ArrayList<>();
+    for (OpenRecord record = lane.head();
+        record != null && share.size() < most && record.offset() < owner.leaseEnd();
+        record = record.next) {
+      if (record.inherited != null && !share.isEmpty()) {
+        break; // it failed under an earlier owner
+      }
+      Attempt attempt = attempt(lane, record, share.isEmpty() ? lane.history : null, nowNanos);
+      running.add(attempt);
+      share.add(attempt);
+    }
+    lane.running = share.get(0);
+    return share;
+  }
+
+  /**
+   * The next record of a batch's lane is looked at, its predecessor being done. False when stale.
+   */
+  public boolean goOn(Attempt next) {
+    synchronized (owner) {
+      Lane lane = next.lane();
+      if (owner.stage() == Stage.ENDED
+          || lane.phase() != Lane.Phase.RUNNING
+          || lane.running != null
+          || !next.isOf(lane.head())) {
+        running.remove(next);
+        return false;
+      }
+      lane.running = next;
+      return true;
+    }
+  }
+
+  /**
+   * Records of a batch's lane come again, as if they had not been started.
+   *
+   * @param alone whether each of them has to be run alone
+   */
+  public void sendBack(List<Attempt> rest, boolean alone) {
+    synchronized (owner) {
+      rest.forEach(running::remove);
+      if (rest.isEmpty() || owner.stage() == Stage.ENDED) {
+        return;
+      }
+      Lane lane = rest.get(0).lane();
+      if (alone) {
+        lane.alone = Math.max(lane.alone, rest.size());
+      }
+      if (lane.running == rest.get(0)) {
+        lane.running = null;
+      }
+      giveBack(lane);
+    }
   }
 
   /**
@@ -126,12 +237,12 @@ public final class PartitionWork {
    *
    * @return true when one has to come for what is left; it counts as asked for
    */
-  public boolean yield(@Nullable Lane held) {
+  public boolean yield(@Nullable Lane held, long nowNanos) {
     synchronized (owner) {
       if (held != null && held.phase() == Lane.Phase.RUNNING && held.running == null) {
         release(held, false);
       }
-      boolean more = lanes.readyLanes() > 0 && owner.mayStart();
+      boolean more = isDue(nowNanos);
       if (more) {
         askedFor++;
       }

@@ -15,6 +15,7 @@ import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -134,6 +135,22 @@ final class Failures<K, V> {
       return true;
     }
     return past.takeWait() && await(attempt, rules.delayNanos(past, random.getAsDouble()));
+  }
+
+  /** A handler threw for a whole batch: nobody is charged, its records come again one by one. */
+  void batchFailed(List<Attempt> batch, Throwable thrown) {
+    counters.attemptsFailed.increment();
+    if (thrown instanceof OutOfMemoryError) {
+      outOfMemory = true;
+    }
+    Attempt first = batch.get(0);
+    events.emit(
+        new SafeConsumerEvent.BatchFailed(
+            events.now(),
+            first.partition().topicPartition(),
+            first.record().offset(),
+            batch.size(),
+            SafeThrowables.className(FailureClassifier.unwrap(thrown))));
   }
 
   private boolean await(Attempt attempt, long delayNanos) {

@@ -214,15 +214,27 @@ final class Incarnation<K, V> {
     if (!isStale()) {
       commits.step(time.nanos(), busy || fed);
     }
-    poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, idleNanos) : idleNanos);
+    long rest = untilNextBatch(idleNanos);
+    poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, rest) : rest);
     readLag();
+  }
+
+  private long untilNextBatch(long idleNanos) {
+    long rest = idleNanos;
+    if (settings.batch() != null) {
+      for (OwnedPartition partition : assignment.all()) {
+        rest = partition.work().nanosToBatch(time.nanos(), rest);
+      }
+    }
+    return rest;
   }
 
   private boolean wakeLanes() {
     boolean busy = false;
+    long now = time.nanos();
     for (OwnedPartition partition : assignment.all()) {
       workers.wake(partition);
-      busy |= partition.isBusy();
+      busy |= partition.isBusy(now);
     }
     return busy;
   }

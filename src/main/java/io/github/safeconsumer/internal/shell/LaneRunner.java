@@ -69,7 +69,7 @@ abstract class LaneRunner<K, V> {
         // runs can be given back.
         now = time.nanos();
         if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
-          return partition.work().yield(slot.lane);
+          return partition.work().yield(slot.lane, now);
         }
       }
     } finally {

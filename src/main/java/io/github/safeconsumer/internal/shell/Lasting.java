@@ -61,7 +61,10 @@ record Lasting<K, V>(
             handshake,
             gate,
             new OwnedPartition.Rules(
-                settings.kafka().groupId(), settings.ordering(), settings.retry().maxAttempts())),
+                settings.kafka().groupId(),
+                settings.ordering(),
+                settings.retry().maxAttempts(),
+                settings.batch())),
         counters,
         new Events(settings.name(), settings.listener(), counters, platform.time(), execution),
         new Notifier(settings.name(), execution),

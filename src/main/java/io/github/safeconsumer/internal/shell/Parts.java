@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.Preflight;
@@ -23,6 +24,7 @@ import io.github.safeconsumer.internal.serde.Decoder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -111,12 +113,26 @@ final class Parts<K, V> {
         threads,
         permits,
         () -> Decoder.open(settings.keys(), settings.values(), settings.kafka().user()),
+        platform().time(),
         (pool, ended) -> work(successes, permits, pool, ended));
   }
 
   @SuppressWarnings("unchecked") // the builder took the handler as one of K and V
   private Workers.Work<K, V> work(
       Successes successes, Permits permits, Executor pool, Consumer<OwnedPartition> ended) {
+    if (settings().handler() instanceof BatchHandler<?, ?> batches) {
+      return new Workers.Work<>(
+          new BatchRunner<>(
+              (BatchHandler<K, V>) batches,
+              Objects.requireNonNull(settings().batch()).maxRecords(),
+              failures,
+              successes,
+              permits,
+              stalls::mayBeExpelled,
+              parker::wake,
+              platform().time()),
+          null);
+    }
     RecordHandler<K, V> handler = (RecordHandler<K, V>) settings().handler();
     AsyncAttempts<K, V> async =
         handler instanceof AsyncHandler<K, V> asynchronous

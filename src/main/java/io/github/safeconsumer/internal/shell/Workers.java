@@ -38,6 +38,7 @@ final class Workers<K, V> {
   private final Supplier<Decoder<K, V>> decoders;
   private final Permits permits;
   private final int threads;
+  private final Time time;
   private final Work<K, V> work;
   private final ConcurrentLinkedDeque<WorkerSlot<K, V>> free = new ConcurrentLinkedDeque<>();
   private final CopyOnWriteArrayList<WorkerSlot<K, V>> slots = new CopyOnWriteArrayList<>();
@@ -58,11 +59,13 @@ final class Workers<K, V> {
       int threads,
       Permits permits,
       Supplier<Decoder<K, V>> decoders,
+      Time time,
       WorkFactory<K, V> work) {
     this.pool = pool;
     this.threads = threads;
     this.permits = permits;
     this.decoders = decoders;
+    this.time = time;
     this.work = work.create(pool, this::attemptEnded);
   }
 
@@ -96,7 +99,7 @@ final class Workers<K, V> {
       }
       return;
     }
-    for (int more = partition.work().ask(threads); more > 0; more--) {
+    for (int more = partition.work().ask(threads, time.nanos()); more > 0; more--) {
       queue(partition);
     }
   }

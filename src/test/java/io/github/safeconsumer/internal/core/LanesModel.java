@@ -107,7 +107,7 @@ final class LanesModel {
     } else if (lane != null) {
       worker.lane = null;
       switch (random.nextInt(6)) {
-        case 0 -> asked += work.yield(lane) ? 1 : 0;
+        case 0 -> asked += work.yield(lane, 0) ? 1 : 0;
         case 1 -> work.giveBack(lane);
         default -> begin(worker, lane);
       }
@@ -122,7 +122,7 @@ final class LanesModel {
   }
 
   private void ask() {
-    asked += work.ask(WORKERS);
+    asked += work.ask(WORKERS, 0);
   }
 
   private void begin(Worker worker, @Nullable Lane lane) {

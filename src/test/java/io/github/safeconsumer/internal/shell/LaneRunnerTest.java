@@ -197,7 +197,7 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 5));
     assertThat(drain(runner(noting()))).isFalse();
     assertThat(handled).containsExactly(0L, 1L, 2L, 3L, 4L);
-    assertThat(partition.isBusy()).isFalse();
+    assertThat(partition.isBusy(0)).isFalse();
     assertThat(partition.watermark()).isEqualTo(5);
     assertThat(counters.handled.sum()).isEqualTo(5);
   }

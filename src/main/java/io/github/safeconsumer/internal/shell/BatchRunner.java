@@ -1,0 +1,155 @@
+package io.github.safeconsumer.internal.shell;
+
+import io.github.safeconsumer.BatchHandler;
+import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.serde.DecodeFailure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongPredicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs records in batches: start, deserialize, handle, judge each record, next. What is said of a
+ * record is booked as if it had run alone; what comes after a failed one in its lane is sent back.
+ */
+final class BatchRunner<K, V> extends LaneRunner<K, V> {
+  private final BatchHandler<K, V> handler;
+  private final int most;
+  private final Failures<K, V> failures;
+  private final Successes successes;
+
+  BatchRunner(
+      BatchHandler<K, V> handler,
+      int most,
+      Failures<K, V> failures,
+      Successes successes,
+      Permits permits,
+      LongPredicate mayBeExpelled,
+      Runnable progress,
+      Time time) {
+    super(failures, permits, mayBeExpelled, progress, time);
+    this.handler = handler;
+    this.most = most;
+    this.failures = failures;
+    this.successes = successes;
+  }
+
+  /** What was found out about one record of a batch. */
+  private record Verdict(Throwable failure, boolean deserializing) {}
+
+  @Override
+  boolean next(OwnedPartition partition, WorkerSlot<K, V> slot, long now) {
+    List<List<Attempt>> lanes = partition.work().beginBatch(most, now);
+    if (lanes.isEmpty()) {
+      return false;
+    }
+    List<Attempt> batch = new ArrayList<>();
+    lanes.forEach(batch::addAll);
+    batch.sort(Comparator.comparingLong(attempt -> attempt.record().offset()));
+    slot.running(batch.get(0));
+    try {
+      run(partition, lanes, batch, slot);
+    } catch (Throwable bug) { // ours: the user's code is guarded inside
+      for (List<Attempt> lane : lanes) {
+        failures.holdAfterBug(lane.get(0).lane(), bug);
+        partition.work().sendBack(lane, false);
+      }
+    } finally {
+      batch.forEach(Attempt::markReturned);
+      slot.running(null);
+      Thread.interrupted(); // an interrupt meant for this batch must not reach the next one
+    }
+    return true;
+  }
+
+  private void run(
+      OwnedPartition partition,
+      List<List<Attempt>> lanes,
+      List<Attempt> batch,
+      WorkerSlot<K, V> slot) {
+    if (batch.size() == 1 && failures.goesOn(batch.get(0))) {
+      return;
+    }
+    name(batch.get(0));
+    Map<Attempt, Verdict> verdicts = new HashMap<>();
+    List<Attempt> readable = new ArrayList<>(batch.size());
+    List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
+    if (!partition.looksOpen()) { // a pause or hand-over came while the bytes were read
+      lanes.forEach(lane -> partition.work().sendBack(lane, false));
+      return;
+    }
+    Throwable thrown = records.isEmpty() ? null : handle(records, readable, verdicts);
+    if (thrown != null && batch.size() > 1) {
+      failures.batchFailed(batch, thrown);
+      lanes.forEach(lane -> partition.work().sendBack(lane, true));
+      return;
+    }
+    if (thrown != null) {
+      verdicts.put(batch.get(0), new Verdict(thrown, false));
+    }
+    lanes.forEach(lane -> book(lane, verdicts));
+  }
+
+  private List<ConsumerRecord<K, V>> decode(
+      List<Attempt> batch,
+      WorkerSlot<K, V> slot,
+      List<Attempt> readable,
+      Map<Attempt, Verdict> verdicts) {
+    List<ConsumerRecord<K, V>> records = new ArrayList<>(batch.size());
+    for (Attempt attempt : batch) {
+      try {
+        records.add(slot.decoder.decode(attempt.record()));
+        readable.add(attempt);
+      } catch (DecodeFailure failure) {
+        verdicts.put(
+            attempt, new Verdict(Objects.requireNonNullElse(failure.getCause(), failure), true));
+      }
+    }
+    return records;
+  }
+
+  /** What the handler threw, or null. */
+  private @Nullable Throwable handle(
+      List<ConsumerRecord<K, V>> records, List<Attempt> readable, Map<Attempt, Verdict> verdicts) {
+    BatchAttempt context = new BatchAttempt(readable);
+    try {
+      handler.handle(records, context);
+    } catch (Throwable thrown) { // Errors included
+      return thrown;
+    } finally {
+      context.end();
+    }
+    for (int i = 0; i < readable.size(); i++) {
+      Throwable failure = context.failure(i);
+      if (failure != null) {
+        verdicts.put(readable.get(i), new Verdict(failure, false));
+      }
+    }
+    return null;
+  }
+
+  /** Record after record of one lane, until one is not done: then the rest comes again. */
+  private void book(List<Attempt> lane, Map<Attempt, Verdict> verdicts) {
+    OwnedPartition partition = lane.get(0).partition();
+    for (int i = 0; i < lane.size(); i++) {
+      Attempt attempt = lane.get(i);
+      Verdict verdict = verdicts.get(attempt);
+      boolean done =
+          (i == 0 || partition.work().goOn(attempt))
+              && (verdict == null
+                  ? successes.succeeded(attempt)
+                  : failures.failed(attempt, verdict.failure(), verdict.deserializing()));
+      if (!done) {
+        partition.work().sendBack(lane.subList(i + 1, lane.size()), false);
+        return;
+      }
+    }
+    partition.work().giveBack(lane.get(0).lane());
+  }
+}
