@@ -82,7 +82,7 @@ class CommitNotesTest {
       limits.add(limit.get());
       notes.shorten("test");
     }
-    assertThat(limits).containsExactly(4_096, 2_048, 1_024, 512, 256, 128, 64);
+    assertThat(limits).containsExactly(4_096, 2_048, 1_024, 512, 256, 128);
     CommitNotes.Sealed none = notes.seal(progress, 1);
     assertThat(none.text()).isEmpty();
     assertThat(none.noteShare()).as("nothing to wait for").isZero();
