@@ -57,7 +57,8 @@ final class LanesModel {
     return switch (ordering) {
       case PARTITION -> "one";
       case UNORDERED -> "" + record.offset();
-      case KEY -> record.key() == null ? "" + record.offset() : "key" + new String(record.key(), UTF_8);
+      case KEY ->
+          record.key() == null ? "" + record.offset() : "key" + new String(record.key(), UTF_8);
     };
   }
 
@@ -107,7 +108,7 @@ final class LanesModel {
     } else if (lane != null) {
       worker.lane = null;
       switch (random.nextInt(6)) {
-        case 0 -> asked += work.yield(lane) ? 1 : 0;
+        case 0 -> asked += work.yield(lane, 0) ? 1 : 0;
         case 1 -> work.giveBack(lane);
         default -> begin(worker, lane);
       }
@@ -122,7 +123,7 @@ final class LanesModel {
   }
 
   private void ask() {
-    asked += work.ask(WORKERS);
+    asked += work.ask(WORKERS, 0);
   }
 
   private void begin(Worker worker, @Nullable Lane lane) {

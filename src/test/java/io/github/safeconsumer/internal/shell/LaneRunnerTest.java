@@ -506,7 +506,6 @@ class LaneRunnerTest {
     sink.atOnce = true;
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 5));
-<<<<<<< HEAD
     List<Set<PauseReason>> before = new ArrayList<>();
     drain(
         runner(
@@ -516,10 +515,6 @@ class LaneRunnerTest {
                   throw new IllegalStateException();
                 })));
     assertThat(before).as("not before").containsExactly(Set.of(), Set.of());
-=======
-    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
-    drain(runner);
->>>>>>> main
     assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
     assertThat(partition.work().hasReady()).as("nothing starts any more").isFalse();
     assertThat(partition.watermark()).isEqualTo(2);
