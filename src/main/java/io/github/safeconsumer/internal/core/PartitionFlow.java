@@ -74,18 +74,20 @@ final class PartitionFlow {
   /** See {@link OwnedPartition#updateFull}. */
   boolean updateFull(int records, long ahead, int capRecords, long capBytes, boolean tight) {
     boolean some = tight && records > 0;
+    // With nothing open the note can only shrink by what is read: of an earlier owner's records.
+    double share = records > 0 ? noteShare : 0;
     full =
         full
             ? some
                 || records > capRecords / 2
                 || bufferedBytes > capBytes / 2
                 || ahead > MOST_AHEAD / 2
-                || noteShare > NOTE_RELAXED
+                || share > NOTE_RELAXED
             : some
                 || records >= capRecords
                 || bufferedBytes >= capBytes
                 || ahead >= MOST_AHEAD
-                || noteShare >= NOTE_FULL;
+                || share >= NOTE_FULL;
     set(PauseReason.PARTITION_FULL, full);
     return full;
   }
