@@ -2,8 +2,10 @@ package io.github.safeconsumer.sim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +22,8 @@ final class Circumstances {
   private final Map<String, List<Span>> stalls = new HashMap<>();
   private final Map<String, Long> killed = new HashMap<>();
   private final Map<String, List<Long>> struck = new HashMap<>();
+  private final Set<Integer> expelled = new HashSet<>();
+  private final Set<String> refusedNotes = new HashSet<>();
   private final List<Long> struckAll = new ArrayList<>();
   private long faultsOver = -1;
 
@@ -37,8 +41,14 @@ final class Circumstances {
               ? struckAll
               : struck.computeIfAbsent(strike.consumer(), c -> new ArrayList<>()))
           .add(now);
-    } else if (fact instanceof Fact.Expelled expelled) {
-      struck.computeIfAbsent(expelled.consumer(), c -> new ArrayList<>()).add(now);
+      if (strike.kind().equals("COMMIT_METADATA_REFUSED")) {
+        refusedNotes.add(strike.consumer());
+      }
+    } else if (fact instanceof Fact.Expelled gone) {
+      struck.computeIfAbsent(gone.consumer(), c -> new ArrayList<>()).add(now);
+      expelled.add(gone.client());
+    } else if (fact instanceof Fact.Assigned back) {
+      expelled.remove(back.client()); // it joined again
     } else if (fact instanceof Fact.FaultsOver) {
       faultsOver = now;
     }
@@ -56,6 +66,17 @@ final class Circumstances {
   /** When its process was killed, or -1. */
   long killedAt(String consumer) {
     return killed.getOrDefault(traits(consumer).process(), -1L);
+  }
+
+  /** Whether the group has thrown this client out, which may not have heard of it yet. */
+  boolean isExpelled(int client) {
+    return expelled.contains(client);
+  }
+
+  /** Whether a broker did not allow all that it wanted to write beside an offset. */
+  boolean isShortOfMetadata(String consumer) {
+    return refusedNotes.contains(consumer)
+        || traits(consumer).metadataLimit() < Traits.USUAL_METADATA;
   }
 
   /** When the last fault was over, -1 before. */

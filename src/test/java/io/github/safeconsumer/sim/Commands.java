@@ -31,9 +31,13 @@ final class Commands {
     }
   }
 
-  /** One from inside a handler, a listener or a callback: never waits. */
-  void fromInside(SplittableRandom random) {
-    give(draw(random), random, true);
+  /**
+   * One from a handler, a listener or a callback: its future is not waited for.
+   *
+   * @param inside on the thread on which the library called the user
+   */
+  void fromHandler(SplittableRandom random, boolean inside) {
+    give(draw(random), random, inside);
   }
 
   private Command draw(SplittableRandom random) {

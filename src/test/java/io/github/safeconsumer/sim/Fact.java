@@ -1,7 +1,7 @@
 package io.github.safeconsumer.sim;
 
 import io.github.safeconsumer.Outcome;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -20,19 +20,37 @@ sealed interface Fact {
     DONE,
     FAILED,
     /** Failed in a way that is not charged. */
-    OUTAGE
+    OUTAGE,
+    /** In a batch, behind a failed record of its lane: it comes again. */
+    RETURNED,
+    /** In a batch of several that threw: nobody knows who failed. */
+    THROWN
   }
 
   // ---- user code
 
   record Built(String consumer, Traits traits) implements OfConsumer {}
 
-  /** The handler was entered. */
-  record Begun(String consumer, TopicPartition partition, long offset, int attempt)
+  /**
+   * The handler was entered. A batch shows one of these for each of its records, with the same
+   * number of work.
+   *
+   * @param key null for a record without one
+   * @param work the call of the handler
+   * @param batch how many records it was given
+   */
+  record Begun(
+      String consumer,
+      TopicPartition partition,
+      long offset,
+      int attempt,
+      String key,
+      long work,
+      int batch)
       implements OfConsumer {}
 
-  /** The handler was left. */
-  record Ended(String consumer, TopicPartition partition, long offset, End end)
+  /** The handler was left, or its stage completed. */
+  record Ended(String consumer, TopicPartition partition, long offset, End end, long work)
       implements OfConsumer {}
 
   /** The dead-letter topic holds the record. */
@@ -84,11 +102,19 @@ sealed interface Fact {
 
   record Expelled(String consumer, int client, String reason) implements OfConsumer {}
 
-  record Committed(String consumer, int client, TopicPartition partition, long offset)
-      implements OfConsumer {}
+  /** The group's committed offset is this one now. */
+  record Committed(String consumer, int client, Note.Position position) implements OfConsumer {
+    TopicPartition partition() {
+      return position.partition();
+    }
+
+    long offset() {
+      return position.offset();
+    }
+  }
 
   record CommitAnswered(
-      String consumer, int client, Map<TopicPartition, Long> offsets, boolean confirmed)
+      String consumer, int client, List<Note.Position> positions, boolean confirmed)
       implements OfConsumer {}
 
   record CallBegun(String consumer, int client, String call) implements OfConsumer {}
@@ -119,6 +145,16 @@ sealed interface Fact {
 
   record Appended(TopicPartition partition, long offset) implements Fact {}
 
+  /**
+   * Somebody outside of the library changed what the group has committed.
+   *
+   * @param offset -1 for nothing any more
+   */
+  record Tampered(TopicPartition partition, long offset) implements Fact {}
+
+  /** The topic was deleted and created again, while nobody had anything of it. */
+  record Recreated(String topic) implements Fact {}
+
   record Killed(String process) implements Fact {}
 
   record Stalled(String process, long nanos) implements Fact {}
@@ -130,8 +166,15 @@ sealed interface Fact {
    */
   record Struck(String kind, String consumer) implements Fact {}
 
-  /** No fault from here on; everything has to heal. */
-  record FaultsOver() implements Fact {}
+  /**
+   * No fault from here on; everything has to heal.
+   *
+   * @param catchUpNanos and to be handled within this time
+   */
+  record FaultsOver(long catchUpNanos) implements Fact {}
+
+  /** Time went by. */
+  record Waited() implements Fact {}
 
   /** The client, or a simulated thread, was used in a forbidden way. */
   record Misused(String rule, String what) implements Fact {}

@@ -91,6 +91,7 @@ final class FineLoader extends ClassLoader {
   private static boolean isFine(String name) {
     return (name.startsWith(OURS + "internal.shell.") || name.startsWith(OURS + "internal.core."))
         && !name.endsWith(".LaneRunner")
+        && !name.endsWith(".RecordRunner")
         && !name.endsWith(".Attempt")
         && !name.endsWith(".Lane");
   }

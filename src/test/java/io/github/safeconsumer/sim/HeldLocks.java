@@ -1,16 +1,24 @@
 package io.github.safeconsumer.sim;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Whether the caller may hold a lock: then it must not give the baton away, since whoever gets it
- * could block on that lock for real. Looks at the stack for synchronized methods of the library (it
- * has no synchronized blocks) and for the JDK's locking callers.
+ * could block on that lock for real. Looks at the stack for methods of the library that are
+ * synchronized or hold a synchronized block (as if all of it were inside) and for the JDK's locking
+ * callers.
  */
 final class HeldLocks {
   private static final StackWalker WALKER =
@@ -48,6 +56,45 @@ final class HeldLocks {
         names.add(method.getName());
       }
     }
+    names.addAll(withSynchronizedBlocks(type));
     return names;
+  }
+
+  private static Set<String> withSynchronizedBlocks(Class<?> type) {
+    Set<String> names = new HashSet<>();
+    String file = type.getName().substring(type.getPackageName().length() + 1) + ".class";
+    try (InputStream in = type.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("no bytes of " + type);
+      }
+      new ClassReader(in.readAllBytes())
+          .accept(new Monitors(names), ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
+  }
+
+  /** Collects the names of methods that enter a monitor. */
+  private static final class Monitors extends ClassVisitor {
+    private final Set<String> names;
+
+    Monitors(Set<String> names) {
+      super(Opcodes.ASM9);
+      this.names = names;
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access, String method, String descriptor, String signature, String[] exceptions) {
+      return new MethodVisitor(Opcodes.ASM9) {
+        @Override
+        public void visitInsn(int opcode) {
+          if (opcode == Opcodes.MONITORENTER) {
+            names.add(method);
+          }
+        }
+      };
+    }
   }
 }

@@ -6,32 +6,52 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
-/** S10, S11, S12: order and overlap within a partition, attempts, attempts at once. */
+/** S10, S12: order and overlap within a lane, and how many attempts there are at once. */
 final class LaneCheck implements Check {
-  /** One partition in one consumer. */
+  /** Records of one partition in one consumer that must not overtake each other. */
   private static final class Lane {
-    /** The record that runs, -1 for none. */
-    long running = -1;
+    /** Records that run now; several only in one batch. */
+    final Set<Long> running = new TreeSet<>();
 
-    /** The last record begun in this ownership, and how often it failed on its own account. */
-    long last = -1;
+    /** The call of the handler that has them. */
+    long work;
 
-    boolean lastDone = true;
+    /** Begun in this ownership and not done. */
+    final TreeSet<Long> open = new TreeSet<>();
 
-    /** A letter of it was written: by this ownership or late by one before, nobody can tell. */
-    boolean buried;
+    /** The last record begun in this ownership, in the order of offsets. */
+    long highest = -1;
+  }
 
-    int charged;
+  /** One partition in one consumer. */
+  private static final class Lanes {
+    final Map<String, Lane> byName = new HashMap<>();
+    final Map<Long, Lane> byOffset = new HashMap<>();
+    final TreeSet<Long> open = new TreeSet<>();
+
+    void done(long offset) {
+      open.remove(offset);
+      Lane lane = byOffset.get(offset);
+      if (lane != null) {
+        lane.open.remove(offset);
+      }
+    }
   }
 
   private static final class State {
-    final Map<TopicPartition, Lane> lanes = new HashMap<>();
-    int running;
+    final Map<TopicPartition, Lanes> lanes = new HashMap<>();
+
+    /** Calls of the handler, and how many records each has still. */
+    final Map<Long, Integer> works = new HashMap<>();
+
+    /** By partition@offset. */
+    final Map<String, Lane> running = new HashMap<>();
   }
 
   private final Verdicts verdicts;
   private final Circumstances circumstances;
   private final Map<String, State> states = new HashMap<>();
+  private long overtakings;
 
   LaneCheck(Verdicts verdicts, Circumstances circumstances) {
     this.verdicts = verdicts;
@@ -42,6 +62,11 @@ final class LaneCheck implements Check {
     return states.computeIfAbsent(consumer, c -> new State());
   }
 
+  /** Records that were done before one ahead of them in their partition, as lanes allow. */
+  long overtakings() {
+    return overtakings;
+  }
+
   @Override
   public void see(long now, Fact fact) {
     if (fact instanceof Fact.Begun begun) {
@@ -49,87 +74,88 @@ final class LaneCheck implements Check {
     } else if (fact instanceof Fact.Ended ended) {
       ended(ended);
     } else if (fact instanceof Fact.Buried buried) {
-      Lane lane = state(buried.consumer()).lanes.get(buried.partition());
-      if (lane != null && lane.last == buried.offset()) {
-        lane.buried = true;
-      }
+      // By this ownership or late by one before, nobody can tell.
+      lanes(buried.consumer(), buried.partition()).done(buried.offset());
     } else if (fact instanceof Fact.Assigned assigned) {
       assigned.partitions().forEach(p -> newOwnership(assigned.consumer(), p));
     }
   }
 
+  private Lanes lanes(String consumer, TopicPartition partition) {
+    return state(consumer).lanes.computeIfAbsent(partition, p -> new Lanes());
+  }
+
   private void newOwnership(String consumer, TopicPartition partition) {
-    Lane lane = state(consumer).lanes.get(partition);
-    if (lane != null) {
-      lane.last = -1;
-      lane.lastDone = true;
-      lane.buried = false;
-      lane.charged = 0;
+    Lanes lanes = lanes(consumer, partition);
+    lanes.open.clear();
+    lanes.byOffset.clear();
+    lanes.byName.values().removeIf(lane -> lane.running.isEmpty());
+    for (Lane lane : lanes.byName.values()) {
+      lane.open.clear();
+      lane.highest = -1;
     }
   }
 
   private void begun(Fact.Begun begun) {
     State state = state(begun.consumer());
     Traits traits = circumstances.traits(begun.consumer());
-    Lane lane = state.lanes.computeIfAbsent(begun.partition(), p -> new Lane());
+    Lanes lanes = lanes(begun.consumer(), begun.partition());
+    Lane lane =
+        lanes.byName.computeIfAbsent(traits.lane(begun.offset(), begun.key()), l -> new Lane());
     String what = begun.consumer() + " " + begun.partition() + "@" + begun.offset();
     verdicts.checked(Invariant.S10);
-    if (lane.running >= 0) {
+    boolean sameBatch = !lane.running.isEmpty() && lane.work == begun.work();
+    if (!lane.running.isEmpty() && !sameBatch) {
       verdicts.violated(Invariant.S10, what + " begins while @" + lane.running + " runs");
     }
-    if (begun.offset() < lane.last) {
-      verdicts.violated(Invariant.S10, what + " begins after @" + lane.last + " of one ownership");
-    } else if (begun.offset() > lane.last && !lane.lastDone && !lane.buried) {
-      verdicts.violated(Invariant.S10, what + " begins though @" + lane.last + " is not done");
-    } else if (begun.offset() == lane.last && lane.lastDone) {
+    boolean again = lane.open.contains(begun.offset());
+    if (!sameBatch && !lane.open.isEmpty() && lane.open.first() < begun.offset()) {
+      verdicts.violated(
+          Invariant.S10, what + " begins though @" + lane.open.first() + " is not done");
+    } else if (!again && begun.offset() < lane.highest) {
+      verdicts.violated(
+          Invariant.S10, what + " begins after @" + lane.highest + " of one ownership");
+    } else if (!again && begun.offset() == lane.highest) {
       verdicts.violated(Invariant.S10, what + " begins again in one ownership though it is done");
     }
-    if (begun.offset() != lane.last) {
-      lane.charged = 0;
-      lane.buried = false;
-    }
-    lane.last = begun.offset();
-    lane.lastDone = false;
-    lane.running = begun.offset();
-    if (begun.attempt() > 1) {
-      verdicts.checked(Invariant.S11);
-    }
-    if (begun.attempt() > traits.maxAttempts() || lane.charged > traits.maxAttempts()) {
-      verdicts.violated(
-          Invariant.S11,
-          what + " attempt " + begun.attempt() + ", " + lane.charged + " failed before");
-    }
-    state.running++;
-    if (state.running > 1) {
+    lane.highest = Math.max(lane.highest, begun.offset());
+    lane.open.add(begun.offset());
+    lane.running.add(begun.offset());
+    lane.work = begun.work();
+    lanes.byOffset.put(begun.offset(), lane);
+    lanes.open.add(begun.offset());
+    state.running.put(begun.partition() + "@" + begun.offset(), lane);
+    state.works.merge(begun.work(), 1, Integer::sum);
+    if (state.works.size() > 1) {
       verdicts.checked(Invariant.S12);
     }
-    if (state.running > traits.concurrency()) {
-      verdicts.violated(Invariant.S12, what + " is attempt " + state.running + " at once");
+    if (state.works.size() > traits.concurrency()) {
+      verdicts.violated(Invariant.S12, what + " is attempt " + state.works.size() + " at once");
     }
   }
 
   private void ended(Fact.Ended ended) {
     State state = state(ended.consumer());
-    Lane lane = state.lanes.get(ended.partition());
-    state.running--;
-    lane.running = -1;
-    if (lane.last == ended.offset()) {
-      lane.lastDone = ended.end() == Fact.End.DONE;
-      lane.charged += ended.end() == Fact.End.FAILED ? 1 : 0;
+    Lane lane = state.running.remove(ended.partition() + "@" + ended.offset());
+    state.works.computeIfPresent(ended.work(), (work, left) -> left == 1 ? null : left - 1);
+    lane.running.remove(ended.offset());
+    if (ended.end() == Fact.End.DONE) {
+      Lanes lanes = lanes(ended.consumer(), ended.partition());
+      if (lanes.byOffset.get(ended.offset()) == lane) {
+        lanes.done(ended.offset());
+        overtakings += !lanes.open.isEmpty() && lanes.open.first() < ended.offset() ? 1 : 0;
+      }
     }
   }
 
   /** Records that run now in that consumer, as topic-partition@offset. */
   Set<String> running(String consumer) {
-    Set<String> running = new TreeSet<>();
-    state(consumer)
-        .lanes
-        .forEach(
-            (partition, lane) -> {
-              if (lane.running >= 0) {
-                running.add(partition + "@" + lane.running);
-              }
-            });
-    return running;
+    return new TreeSet<>(state(consumer).running.keySet());
+  }
+
+  /** Whether anything runs anywhere, in processes that live. */
+  boolean idle() {
+    return states.entrySet().stream()
+        .allMatch(e -> e.getValue().running.isEmpty() || circumstances.isKilled(e.getKey()));
   }
 }

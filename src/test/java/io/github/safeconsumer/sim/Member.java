@@ -54,6 +54,7 @@ final class Member {
       if (!simulation.calm() && own.nextInt(5) == 0) {
         simulation.scheduler().pass(own.nextLong(TimeUnit.SECONDS.toNanos(2)));
       }
+      simulation.scheduler().await(simulation::isOpen, Scheduler.FOREVER, false);
       made.commands().start();
       simulation.scheduler().await(made::isOver, Scheduler.FOREVER, false);
       if (simulation.ending()) {

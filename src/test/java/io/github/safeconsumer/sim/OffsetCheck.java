@@ -28,6 +28,9 @@ final class OffsetCheck implements Check {
     long committed = -1;
     boolean stale;
     final Map<Long, Ownership> firstBegun = new HashMap<>();
+
+    /** Done as far as notes beside committed offsets said. */
+    final Set<Long> announced = new HashSet<>();
   }
 
   private final Verdicts verdicts;
@@ -37,10 +40,10 @@ final class OffsetCheck implements Check {
       new TreeMap<>(
           java.util.Comparator.comparing(TopicPartition::topic)
               .thenComparingInt(TopicPartition::partition));
+  private final Map<String, Optional<Ownership>> lastBegunIn = new HashMap<>();
   private final Map<String, Optional<Ownership>> begunIn = new HashMap<>();
   private final Map<String, Long> polled = new HashMap<>();
   private final Map<String, Long> polledBefore = new HashMap<>();
-  private final Set<Integer> expelled = new HashSet<>();
   private long staleCommits;
   private long open;
   private long repeatedAfterKill;
@@ -82,20 +85,17 @@ final class OffsetCheck implements Check {
     } else if (fact instanceof Fact.Begun begun) {
       Optional<Ownership> in =
           Optional.ofNullable(ownerships.current(begun.consumer(), begun.partition()));
-      if (!in.equals(begunIn.put(begun.consumer() + begun.partition(), in))) {
+      if (!in.equals(lastBegunIn.put(begun.consumer() + begun.partition(), in))) {
         verdicts.checked(Invariant.S14); // the first record of an ownership
       }
+      begunIn.put(name(begun.consumer(), begun.partition(), begun.offset()), in);
       log(begun.partition()).firstBegun.putIfAbsent(begun.offset(), in.orElse(null));
       begun(now, begun);
     } else if (fact instanceof Fact.Ended ended && ended.end() == Fact.End.DONE) {
-      Ownership of =
-          begunIn.getOrDefault(ended.consumer() + ended.partition(), Optional.empty()).orElse(null);
+      Ownership of = begunIn(ended.consumer(), ended.partition(), ended.offset());
       done(now, ended.consumer(), ended.partition(), ended.offset(), of, false);
     } else if (fact instanceof Fact.Buried buried) {
-      Ownership of =
-          begunIn
-              .getOrDefault(buried.consumer() + buried.partition(), Optional.empty())
-              .orElse(null);
+      Ownership of = begunIn(buried.consumer(), buried.partition(), buried.offset());
       if (log(buried.partition()).firstBegun.get(buried.offset()) != of) {
         of = null; // a letter of an earlier ownership may have been on its way
       }
@@ -105,13 +105,22 @@ final class OffsetCheck implements Check {
     } else if (fact instanceof Fact.Polling polling) {
       polledBefore.put(polling.consumer(), polled.getOrDefault(polling.consumer(), now));
       polled.put(polling.consumer(), now);
-    } else if (fact instanceof Fact.Expelled gone) {
-      expelled.add(gone.client());
-    } else if (fact instanceof Fact.Assigned back) {
-      expelled.remove(back.client()); // it joined again
+    } else if (fact instanceof Fact.Tampered tampered) {
+      tampered(tampered);
+    } else if (fact instanceof Fact.Recreated recreated) {
+      recreated(recreated);
     } else if (fact instanceof Fact.RunOver) {
       runOver();
     }
+  }
+
+  private static String name(String consumer, TopicPartition partition, long offset) {
+    return consumer + " " + partition + "@" + offset;
+  }
+
+  /** The ownership in which it last began that record, or null. */
+  private Ownership begunIn(String consumer, TopicPartition partition, long offset) {
+    return begunIn.getOrDefault(name(consumer, partition, offset), Optional.empty()).orElse(null);
   }
 
   /**
@@ -143,7 +152,8 @@ final class OffsetCheck implements Check {
             + "="
             + committed.offset();
     verdicts.checked(Invariant.S8);
-    if (expelled.contains(committed.client())) {
+    announced(log, committed, what);
+    if (circumstances.isExpelled(committed.client())) {
       stale(log, committed.offset());
       return;
     }
@@ -163,13 +173,62 @@ final class OffsetCheck implements Check {
         log.records.subSet(Math.max(0, log.committed), true, committed.offset(), false)) {
       if (!log.doneBy.containsKey(offset)) {
         verdicts.violated(Invariant.S9, what + ", and nobody has done @" + offset);
-      } else if (!log.stale && !log.doneBy.get(offset).contains(committed.consumer())) {
+      } else if (!log.stale
+          && !log.announced.contains(offset)
+          && !log.doneBy.get(offset).contains(committed.consumer())) {
         verdicts.violated(Invariant.S8, what + ", and has not done @" + offset);
       } else {
         verdicts.checked(Invariant.S9);
       }
     }
     log.committed = committed.offset();
+    if (circumstances.isShortOfMetadata(committed.consumer())) {
+      forget(log, committed.offset()); // what others had done ahead may not have found room
+    }
+  }
+
+  /** Nobody will look at these records again: they have to be done. */
+  private void announced(Log log, Fact.Committed committed, String what) {
+    if (committed.position().note() == null) {
+      return;
+    }
+    for (Note.Range range : committed.position().note().done()) {
+      for (long offset : log.records.subSet(range.from(), true, range.to(), false)) {
+        verdicts.checked(Invariant.S16);
+        if (log.doneBy.containsKey(offset)) {
+          log.announced.add(offset);
+        } else {
+          verdicts.violated(
+              Invariant.S16, what + " and notes @" + offset + " as done, which nobody has done");
+        }
+      }
+    }
+  }
+
+  /** What is done from there on is forgotten, and may be done again by anybody. */
+  private void tampered(Fact.Tampered tampered) {
+    Log log = log(tampered.partition());
+    log.committed = tampered.offset();
+    if (ownerships.other("", tampered.partition()) == null) { // else its owner knows them already
+      log.announced.removeIf(offset -> offset >= tampered.offset());
+    }
+    forget(log, tampered.offset());
+  }
+
+  private void recreated(Fact.Recreated recreated) {
+    logs.entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = entry.getKey().topic().equals(recreated.topic());
+              Log log = entry.getValue();
+              open -= gone ? log.records.stream().filter(o -> !log.done.containsKey(o)).count() : 0;
+              return gone;
+            });
+  }
+
+  private static void forget(Log log, long from) {
+    log.done.replaceAll(
+        (o, done) -> o < from ? done : new Done(done.consumer(), null, done.at(), done.buried()));
   }
 
   /**
@@ -181,8 +240,7 @@ final class OffsetCheck implements Check {
     staleCommits++;
     log.stale = true;
     log.committed = Math.min(log.committed, offset);
-    log.done.replaceAll(
-        (o, done) -> o < offset ? done : new Done(done.consumer(), null, done.at(), done.buried()));
+    forget(log, offset);
   }
 
   private void begun(long now, Fact.Begun begun) {
@@ -221,7 +279,10 @@ final class OffsetCheck implements Check {
     // The acknowledgement of a dead letter can be lost on its way: then it is not known to be done.
     boolean unheard =
         before.buried() && circumstances.troubled(earlier.consumer, before.at(), earlier.to);
-    boolean commitFailed = unheard || earlier.commitFailed >= before.at();
+    boolean commitFailed =
+        unheard
+            || earlier.commitFailed >= before.at()
+            || circumstances.isShortOfMetadata(earlier.consumer);
     if (earlier.how == How.GRACEFUL) {
       if (!commitFailed && before.at() <= earlier.doneInTime) {
         verdicts.violated(

@@ -14,6 +14,8 @@ final class Oracle {
   private final Ownerships ownerships = new Ownerships(circumstances);
   private final LaneCheck lanes = new LaneCheck(verdicts, circumstances);
   private final OffsetCheck offsets = new OffsetCheck(verdicts, circumstances, ownerships);
+  private final AttemptCheck attempts = new AttemptCheck(verdicts, circumstances, ownerships);
+  private final NoteCheck notes = new NoteCheck(verdicts, circumstances, ownerships);
   private final CommandCheck commands = new CommandCheck(verdicts, circumstances);
   private final List<Check> checks = new ArrayList<>();
   private long facts;
@@ -23,10 +25,14 @@ final class Oracle {
     checks.add(offsets);
     checks.add(new CloseCheck(verdicts, circumstances, lanes::running));
     checks.add(lanes);
+    checks.add(attempts);
+    checks.add(notes);
+    checks.add(new BatchCheck(verdicts, circumstances));
     checks.add(commands);
     checks.add(new ClientCheck(verdicts, circumstances));
     checks.add(new PausedCheck(verdicts));
     checks.add(new CadenceCheck(verdicts, circumstances));
+    checks.add(new CatchUpCheck(verdicts, offsets));
   }
 
   /** The next fact. */
@@ -74,6 +80,14 @@ final class Oracle {
 
   LaneCheck lanes() {
     return lanes;
+  }
+
+  AttemptCheck attempts() {
+    return attempts;
+  }
+
+  NoteCheck notes() {
+    return notes;
   }
 
   long facts() {

@@ -1,61 +1,51 @@
 package io.github.safeconsumer.sim;
 
+import static io.github.safeconsumer.sim.Ledger.SECOND;
+import static io.github.safeconsumer.sim.Ledger.T0;
+import static io.github.safeconsumer.sim.Ledger.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.safeconsumer.Outcome.Result;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The oracle can fail: each invariant is broken once, by a ledger of its own, and seen. */
 class OracleTest {
-  private static final TopicPartition T0 = new TopicPartition("t", 0);
-  private static final TopicPartition T1 = new TopicPartition("t", 1);
-  private static final long SECOND = 1_000_000_000L;
-
-  private final Oracle oracle = new Oracle();
-  private long now = SECOND;
-
-  @BeforeEach
-  void twoConsumers() {
-    see(new Fact.Built("a", new Traits("pa", 1, 5 * SECOND, 20 * SECOND, 3, "static")));
-    see(new Fact.Built("b", new Traits("pb", 2, 5 * SECOND, 20 * SECOND, 3, "static")));
-    for (long offset = 0; offset < 10; offset++) {
-      see(new Fact.Appended(T0, offset));
-      see(new Fact.Appended(T1, offset));
-    }
-  }
+  private final Ledger ledger = new Ledger();
+  private final Oracle oracle = ledger.oracle;
 
   private void see(Fact fact) {
-    oracle.see(now, fact);
+    ledger.see(fact);
   }
 
   private void seeAfter(long nanos, Fact fact) {
-    now += nanos;
-    see(fact);
+    ledger.seeAfter(nanos, fact);
   }
 
   private void owns(String consumer, int client, TopicPartition... partitions) {
-    see(new Fact.Creating(consumer));
-    see(new Fact.Created(consumer, client));
-    see(new Fact.Assigned(consumer, client, Set.of(partitions)));
+    ledger.owns(consumer, client, partitions);
   }
 
   private void does(String consumer, TopicPartition partition, long offset) {
-    see(new Fact.Begun(consumer, partition, offset, 1));
-    see(new Fact.Ended(consumer, partition, offset, Fact.End.DONE));
+    ledger.does(consumer, partition, offset);
+  }
+
+  private void begins(String consumer, TopicPartition partition, long offset, int attempt) {
+    ledger.begins(consumer, partition, offset, attempt);
+  }
+
+  private void ends(String consumer, TopicPartition partition, long offset, Fact.End end) {
+    ledger.ends(consumer, partition, offset, end);
   }
 
   private void caught(Invariant invariant) {
-    assertThat(oracle.violations())
-        .extracting(Verdicts.Violation::invariant)
-        .containsExactly(invariant);
+    ledger.caught(invariant);
   }
 
   private void nothingCaught() {
-    assertThat(oracle.violations()).isEmpty();
+    ledger.nothingCaught();
   }
 
   @Test
@@ -63,7 +53,7 @@ class OracleTest {
     owns("a", 1, T0);
     does("a", T0, 0);
     does("a", T0, 1);
-    see(new Fact.Committed("a", 1, T0, 2));
+    see(Ledger.committed("a", 1, T0, 2));
     see(new Fact.Commanded("a", 1, Command.PAUSE, Set.of()));
     see(new Fact.Answered("a", 1, Result.APPLIED, "paused"));
     see(new Fact.Commanded("a", 2, Command.RESUME, Set.of()));
@@ -121,7 +111,7 @@ class OracleTest {
     see(new Fact.CloseAsked("a", 1, SECOND, true));
     see(new Fact.Closed("a", 1));
     see(new Fact.Reported("a", 1, true, true, false, Set.of()));
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     caught(Invariant.S4);
   }
 
@@ -130,7 +120,7 @@ class OracleTest {
     owns("a", 1, T0);
     see(new Fact.Commanded("a", 1, Command.PAUSE, Set.of()));
     see(new Fact.Answered("a", 1, Result.APPLIED, "paused"));
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     caught(Invariant.S5);
   }
 
@@ -141,7 +131,7 @@ class OracleTest {
     see(new Fact.Answered("b", 1, Result.APPLIED, "paused"));
     does("b", T1, 0);
     nothingCaught();
-    see(new Fact.Begun("b", T0, 0, 1));
+    begins("b", T0, 0, 1);
     caught(Invariant.S5);
   }
 
@@ -176,7 +166,7 @@ class OracleTest {
     owns("a", 1, T0);
     does("a", T0, 0);
     see(new Fact.Revoked("a", 1, Set.of(T0)));
-    see(new Fact.Committed("a", 1, T0, 1));
+    see(Ledger.committed("a", 1, T0, 1));
     caught(Invariant.S8);
   }
 
@@ -185,8 +175,8 @@ class OracleTest {
     owns("a", 1, T0);
     does("a", T0, 0);
     does("a", T0, 1);
-    see(new Fact.Committed("a", 1, T0, 2));
-    see(new Fact.Committed("a", 1, T0, 1));
+    see(Ledger.committed("a", 1, T0, 2));
+    see(Ledger.committed("a", 1, T0, 1));
     caught(Invariant.S8);
   }
 
@@ -197,7 +187,7 @@ class OracleTest {
     see(new Fact.CallBegun("b", 1, "close"));
     see(new Fact.Closed("b", 1));
     owns("a", 2, T0);
-    see(new Fact.Committed("a", 2, T0, 1));
+    see(Ledger.committed("a", 2, T0, 1));
     caught(Invariant.S8);
   }
 
@@ -205,8 +195,8 @@ class OracleTest {
   void shouldCatchACommitPastAnUnfinishedRecord() {
     owns("a", 1, T0);
     does("a", T0, 0);
-    see(new Fact.Begun("a", T0, 1, 1));
-    see(new Fact.Committed("a", 1, T0, 2));
+    begins("a", T0, 1, 1);
+    see(Ledger.committed("a", 1, T0, 2));
     caught(Invariant.S9);
   }
 
@@ -225,17 +215,17 @@ class OracleTest {
   @Test
   void shouldCatchTwoAttemptsOfOnePartitionAtOnce() {
     owns("b", 1, T0);
-    see(new Fact.Begun("b", T0, 0, 1));
-    see(new Fact.Begun("b", T0, 0, 2));
+    begins("b", T0, 0, 1);
+    begins("b", T0, 0, 1);
     caught(Invariant.S10);
   }
 
   @Test
   void shouldCatchARecordThatOvertakesAFailedOne() {
     owns("a", 1, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
-    see(new Fact.Ended("a", T0, 0, Fact.End.FAILED));
-    see(new Fact.Begun("a", T0, 1, 1));
+    begins("a", T0, 0, 1);
+    ends("a", T0, 0, Fact.End.FAILED);
+    begins("a", T0, 1, 1);
     caught(Invariant.S10);
   }
 
@@ -243,8 +233,8 @@ class OracleTest {
   void shouldCatchOneAttemptTooMany() {
     owns("a", 1, T0);
     for (int attempt = 1; attempt <= 4; attempt++) {
-      see(new Fact.Begun("a", T0, 0, attempt));
-      see(new Fact.Ended("a", T0, 0, Fact.End.FAILED));
+      ledger.fails("a", T0, 0, attempt);
+      ledger.commits("a", 1, T0, 0, Ledger.failed(0, attempt));
     }
     caught(Invariant.S11);
   }
@@ -252,8 +242,8 @@ class OracleTest {
   @Test
   void shouldCatchMoreAttemptsAtOnceThanTheConcurrency() {
     owns("a", 1, T0, T1);
-    see(new Fact.Begun("a", T0, 0, 1));
-    see(new Fact.Begun("a", T1, 0, 1));
+    begins("a", T0, 0, 1);
+    begins("a", T1, 0, 1);
     caught(Invariant.S12);
   }
 
@@ -276,7 +266,8 @@ class OracleTest {
     see(new Fact.CallBegun("b", 1, "close"));
     see(new Fact.Closed("b", 1));
     owns("a", 2, T0);
-    seeAfter(SECOND, new Fact.Begun("a", T0, 0, 1));
+    ledger.pass(SECOND);
+    begins("a", T0, 0, 1);
     caught(Invariant.S14);
   }
 
@@ -284,12 +275,13 @@ class OracleTest {
   void shouldCatchAHandOverThatDoesNotWaitForARunningAttempt() {
     owns("b", 1, T0);
     see(new Fact.CallBegun("b", 1, "poll"));
-    see(new Fact.Begun("b", T0, 0, 1));
+    begins("b", T0, 0, 1);
     see(new Fact.Revoked("b", 1, Set.of(T0)));
-    seeAfter(SECOND, new Fact.Ended("b", T0, 0, Fact.End.DONE));
+    ledger.pass(SECOND);
+    ends("b", T0, 0, Fact.End.DONE);
     see(new Fact.Killed("pb"));
     owns("a", 2, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     caught(Invariant.S14);
   }
 
@@ -302,7 +294,7 @@ class OracleTest {
     }
     see(new Fact.Killed("pb"));
     owns("a", 2, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     caught(Invariant.S14);
   }
 
@@ -315,7 +307,7 @@ class OracleTest {
     does("b", T0, 0);
     seeAfter(SECOND / 10, new Fact.Killed("pb"));
     owns("a", 2, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     nothingCaught();
     assertThat(oracle.offsets().repeatedAfterKill()).isEqualTo(1);
   }
@@ -324,11 +316,11 @@ class OracleTest {
   void shouldAcceptARepeatedRecordWhereACommitFailed() {
     owns("b", 1, T0);
     does("b", T0, 0);
-    see(new Fact.CommitAnswered("b", 1, Map.of(T0, 1L), false));
+    see(new Fact.CommitAnswered("b", 1, List.of(new Note.Position(T0, 1, null)), false));
     see(new Fact.CallBegun("b", 1, "close"));
     see(new Fact.Closed("b", 1));
     owns("a", 2, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     nothingCaught();
   }
 
@@ -367,6 +359,28 @@ class OracleTest {
   }
 
   @Test
+  void shouldCatchARecordThatIsNotHandledInTimeAfterTheLastFault() {
+    owns("b", 1, T0, T1);
+    see(new Fact.FaultsOver(10 * SECOND));
+    seeAfter(9 * SECOND, new Fact.Waited());
+    nothingCaught();
+    seeAfter(2 * SECOND, new Fact.Waited());
+    caught(Invariant.L3);
+  }
+
+  @Test
+  void shouldAcceptARunInWhichAllIsHandledInTimeAfterTheLastFault() {
+    see(new Fact.FaultsOver(10 * SECOND));
+    for (long offset = 0; offset < 10; offset++) {
+      see(new Fact.Buried("a", T0, offset));
+      see(new Fact.Buried("a", T1, offset));
+    }
+    seeAfter(20 * SECOND, new Fact.Waited());
+    nothingCaught();
+    ledger.checked(Invariant.L3);
+  }
+
+  @Test
   void shouldCatchACloseThatTakesLongerThanItsBound() {
     see(new Fact.CloseAsked("a", 1, SECOND, true));
     seeAfter(3 * SECOND, new Fact.Reported("a", 1, false, true, false, Set.of()));
@@ -376,7 +390,7 @@ class OracleTest {
   @Test
   void shouldCatchACloseThatDoesNotNameWhatStillRuns() {
     owns("a", 1, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     see(new Fact.CloseAsked("a", 1, SECOND, true));
     see(new Fact.Closed("a", 1));
     seeAfter(SECOND, new Fact.Reported("a", 1, false, true, false, Set.of()));
@@ -390,7 +404,7 @@ class OracleTest {
       does("a", T0, offset);
       see(new Fact.Buried("a", T1, offset));
     }
-    see(new Fact.Committed("a", 1, T0, 9));
+    see(Ledger.committed("a", 1, T0, 9));
     see(new Fact.RunOver());
     nothingCaught();
     oracle.offsets().allClosed();
@@ -402,9 +416,9 @@ class OracleTest {
   @Test
   void shouldForgetWhatAKilledProcessDoes() {
     owns("a", 1, T0);
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     see(new Fact.Killed("pa"));
-    see(new Fact.Begun("a", T0, 0, 1));
+    begins("a", T0, 0, 1);
     nothingCaught();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.sim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Ownerships implements Check {
     /** Whether it lasted long enough for running attempts to have been awaited. */
     boolean awaited = true;
 
+    /** Somebody else has the partition too: the group threw this one out, which has not heard. */
+    boolean overtaken;
+
     /** When the last commit of it was refused, or is in doubt; -1 for never. */
     long commitFailed = -1;
 
@@ -61,6 +65,12 @@ final class Ownerships implements Check {
 
   private static final long HELD = TimeUnit.SECONDS.toNanos(20);
 
+  /** Hears of the end of an ownership. */
+  interface Ends {
+    void ended(long at, Ownership ownership);
+  }
+
+  private final List<Ends> ends = new ArrayList<>();
   private final Circumstances circumstances;
   private final Map<String, Map<TopicPartition, Ownership>> now = new HashMap<>();
 
@@ -76,6 +86,10 @@ final class Ownerships implements Check {
 
   private Map<TopicPartition, Ownership> of(String consumer) {
     return now.computeIfAbsent(consumer, c -> new HashMap<>());
+  }
+
+  void whenEnded(Ends listener) {
+    ends.add(listener);
   }
 
   /** Its ownership that lasts, or null. */
@@ -137,11 +151,10 @@ final class Ownerships implements Check {
           .forEach(p -> end(at, call.consumer(), p, How.GRACEFUL));
     } else if (fact instanceof Fact.CommitAnswered answered && !answered.confirmed()) {
       answered
-          .offsets()
-          .keySet()
+          .positions()
           .forEach(
-              p -> {
-                Ownership its = of(answered.consumer()).get(p);
+              position -> {
+                Ownership its = of(answered.consumer()).get(position.partition());
                 if (its != null) {
                   its.commitFailed = at;
                 }
@@ -178,6 +191,7 @@ final class Ownerships implements Check {
       long since = Math.min(at - HELD, polled.getOrDefault(consumer, at));
       boolean stalled = circumstances.stalled(consumer, since, at) >= LONG_STALL;
       ended.how = stalled ? How.ABRUPT : how;
+      ends.forEach(listener -> listener.ended(at, ended));
     }
   }
 }

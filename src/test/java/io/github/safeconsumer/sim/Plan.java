@@ -1,5 +1,6 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.sim.kafka.FaultKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,12 +14,14 @@ import java.util.SplittableRandom;
  *
  * @param seed of everything that is drawn while it runs
  * @param protocol of the group
+ * @param work what the handlers are like
  * @param callers threads that give commands, for each member
  * @param commands commands of each caller at most
  * @param faults kinds that strike, each at its rate
  * @param faultsPerMillion how often, of a million occasions
- * @param killEverySeconds mean time between kills; 0 for none
- * @param stallEverySeconds the same for stalls
+ * @param accidents what happens from outside, each now and then
+ * @param backlog records that are there before anybody starts
+ * @param metadataLimit characters that the brokers allow beside a committed offset
  * @param yields how often, of a thousand, a thread lets others go first where it need not wait
  * @param fine how often, of 100,000, it does at the entry of a method of the library
  */
@@ -28,20 +31,20 @@ record Plan(
     int members,
     int topics,
     int partitions,
-    int concurrency,
     Protocol protocol,
     boolean staticMembers,
     int maxPollSeconds,
     int sessionSeconds,
+    Work work,
     int callers,
     int commands,
     Set<FaultKind> faults,
     int faultsPerMillion,
-    int killEverySeconds,
-    int stallEverySeconds,
-    Handlers.Mood mood,
+    Accidents accidents,
     int recordsPerSecond,
+    int backlog,
     int floodLimit,
+    int metadataLimit,
     int yields,
     int fine) {
 
@@ -51,21 +54,63 @@ record Plan(
     CONSUMER
   }
 
+  /** The form of the handlers. */
+  enum Form {
+    SYNC,
+    ASYNC,
+    BATCH
+  }
+
+  /** What keys the records have. */
+  enum Keys {
+    FEW_HOT,
+    SOME,
+    MANY,
+    HALF_NULL
+  }
+
+  /**
+   * What there is to do, and how it is asked for.
+   *
+   * @param batch most records of a batch
+   */
+  record Work(
+      Handlers.Mood mood,
+      Ordering ordering,
+      int concurrency,
+      Form form,
+      Keys keys,
+      int batch,
+      int lingerMillis) {
+    static Work of(SplittableRandom random) {
+      return new Work(
+          any(random, Handlers.Mood.values()),
+          any(random, Ordering.values()),
+          random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1 << random.nextInt(7),
+          any(random, Form.values()),
+          any(random, Keys.values()),
+          1 << random.nextInt(6),
+          random.nextInt(2) == 0 ? 0 : random.nextInt(300));
+    }
+  }
+
+  /**
+   * Mean times between what happens from outside; 0 for never.
+   *
+   * @param operatorEverySeconds somebody changes what the group has committed
+   */
+  record Accidents(int killEverySeconds, int stallEverySeconds, int operatorEverySeconds) {
+    static Accidents of(SplittableRandom random) {
+      return new Accidents(
+          random.nextInt(2) == 0 ? 0 : 10 + random.nextInt(60),
+          random.nextInt(3) > 0 ? 0 : 10 + random.nextInt(60),
+          random.nextInt(4) > 0 ? 0 : 10 + random.nextInt(60));
+    }
+  }
+
   static Plan of(long seed) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
-    Protocol protocol = any(random, Protocol.values());
     boolean quiet = random.nextInt(10) < 3; // without faults the strictest checks apply
-    EnumSet<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
-    if (!quiet) {
-      int share = 1 + random.nextInt(10);
-      for (FaultKind kind : FaultKind.values()) {
-        if (random.nextInt(10) < share) {
-          faults.add(kind);
-        }
-      }
-    } else {
-      faults.add(FaultKind.OFFSET_GAP);
-    }
     int[] polls = {6, 10, 20, 60};
     return new Plan(
         seed,
@@ -73,22 +118,33 @@ record Plan(
         1 + random.nextInt(4),
         1 + random.nextInt(3),
         1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3),
-        1 + random.nextInt(4),
-        protocol,
+        any(random, Protocol.values()),
         random.nextInt(4) == 0,
         polls[random.nextInt(polls.length)],
         6 + random.nextInt(20),
+        Work.of(random),
         random.nextInt(4),
         5 + random.nextInt(40),
-        faults,
+        quiet ? EnumSet.of(FaultKind.OFFSET_GAP) : faults(random),
         quiet ? 20_000 : 1 << random.nextInt(12),
-        random.nextInt(2) == 0 ? 0 : 10 + random.nextInt(60),
-        random.nextInt(3) > 0 ? 0 : 10 + random.nextInt(60),
-        any(random, Handlers.Mood.values()),
+        Accidents.of(random),
         1 << random.nextInt(6),
+        random.nextInt(6) > 0 ? 0 : 1 << random.nextInt(12), // then a lease can run out
         random.nextInt(5) == 0 ? 3 : 100,
+        quiet || random.nextInt(6) > 0 ? Traits.USUAL_METADATA : 200 + random.nextInt(400),
         random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(150),
         random.nextInt(3) == 0 ? 0 : 1 << random.nextInt(12));
+  }
+
+  private static Set<FaultKind> faults(SplittableRandom random) {
+    EnumSet<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
+    int share = 1 + random.nextInt(10);
+    for (FaultKind kind : FaultKind.values()) {
+      if (random.nextInt(10) < share) {
+        faults.add(kind);
+      }
+    }
+    return faults;
   }
 
   private static <T> T any(SplittableRandom random, T[] values) {
@@ -98,104 +154,124 @@ record Plan(
   /** Smaller plans, the boldest cuts first. */
   List<Plan> smaller() {
     List<Plan> all = new ArrayList<>();
-    if (!faults.isEmpty()) {
-      all.add(withFaults(EnumSet.noneOf(FaultKind.class)));
-    }
-    if (callers > 0) {
-      all.add(with(seconds, members, topics, partitions, 0, commands, -1, -1, yields));
-      all.add(with(seconds, members, topics, partitions, callers - 1, commands, -1, -1, yields));
-      all.add(with(seconds, members, topics, partitions, callers, commands / 2, -1, -1, yields));
-    }
-    if (killEverySeconds > 0) {
-      all.add(with(seconds, members, topics, partitions, callers, commands, 0, -1, yields));
-    }
-    if (stallEverySeconds > 0) {
-      all.add(with(seconds, members, topics, partitions, callers, commands, -1, 0, yields));
-    }
-    if (seconds > 5) {
-      all.add(with(seconds / 2, members, topics, partitions, callers, commands, -1, -1, yields));
-    }
-    if (members > 1) {
-      all.add(with(seconds, members - 1, topics, partitions, callers, commands, -1, -1, yields));
-    }
-    if (topics > 1) {
-      all.add(with(seconds, members, 1, partitions, callers, commands, -1, -1, yields));
-    }
-    if (partitions > 1) {
-      all.add(with(seconds, members, topics, partitions / 2, callers, commands, -1, -1, yields));
-    }
-    if (yields > 0) {
-      all.add(with(seconds, members, topics, partitions, callers, commands, -1, -1, 0));
-    }
+    all.add(with(Set.of()));
+    all.add(with(callers == 0 ? 0 : callers - 1, commands));
+    all.add(with(0, commands));
+    all.add(with(callers, commands / 2));
+    int kill = accidents.killEverySeconds();
+    int stall = accidents.stallEverySeconds();
+    int operator = accidents.operatorEverySeconds();
+    all.add(with(new Accidents(0, 0, 0)));
+    all.add(with(new Accidents(0, stall, operator)));
+    all.add(with(new Accidents(kill, 0, operator)));
+    all.add(with(new Accidents(kill, stall, 0)));
+    all.add(with(seconds > 5 ? seconds / 2 : seconds, members, topics, partitions));
+    all.add(with(seconds, Math.max(1, members - 1), topics, partitions));
+    all.add(with(seconds, members, 1, partitions));
+    all.add(with(seconds, members, topics, Math.max(1, partitions / 2)));
+    all.add(withoutYields());
     for (FaultKind kind : faults) {
       EnumSet<FaultKind> less = EnumSet.copyOf(faults);
       less.remove(kind);
-      all.add(withFaults(less));
+      all.add(with(less));
     }
+    Handlers.Mood mood = work.mood();
+    Ordering order = work.ordering();
+    int many = work.concurrency();
+    Form form = work.form();
+    all.add(with(new Work(mood, order, Math.max(1, many / 2), form, work.keys(), work.batch(), 0)));
+    all.add(with(new Work(mood, order, many, form, work.keys(), Math.max(1, work.batch() / 2), 0)));
+    all.add(with(new Work(mood, order, many, Form.SYNC, work.keys(), 1, 0)));
     all.removeIf(this::equals);
     return all;
   }
 
-  private Plan withFaults(Set<FaultKind> kinds) {
-    return new Plan(
-        seed,
-        seconds,
-        members,
-        topics,
-        partitions,
-        concurrency,
-        protocol,
-        staticMembers,
-        maxPollSeconds,
-        sessionSeconds,
-        callers,
-        commands,
-        kinds,
-        faultsPerMillion,
-        killEverySeconds,
-        stallEverySeconds,
-        mood,
-        recordsPerSecond,
-        floodLimit,
-        yields,
-        fine);
+  private Plan with(Set<FaultKind> kinds) {
+    return copy(seconds, members, topics, partitions, work, callers, commands, kinds, accidents);
   }
 
-  /**
-   * @param kills -1 as it is
-   * @param stalls -1 as it is
-   */
-  private Plan with(
+  private Plan with(int newCallers, int newCommands) {
+    return copy(
+        seconds, members, topics, partitions, work, newCallers, newCommands, faults, accidents);
+  }
+
+  private Plan with(Accidents others) {
+    return copy(seconds, members, topics, partitions, work, callers, commands, faults, others);
+  }
+
+  private Plan with(Work other) {
+    return copy(seconds, members, topics, partitions, other, callers, commands, faults, accidents);
+  }
+
+  private Plan with(int newSeconds, int newMembers, int newTopics, int newPartitions) {
+    return copy(
+        newSeconds,
+        newMembers,
+        newTopics,
+        newPartitions,
+        work,
+        callers,
+        commands,
+        faults,
+        accidents);
+  }
+
+  private Plan copy(
       int newSeconds,
       int newMembers,
       int newTopics,
       int newPartitions,
+      Work newWork,
       int newCallers,
       int newCommands,
-      int kills,
-      int stalls,
-      int newYields) {
+      Set<FaultKind> newFaults,
+      Accidents newAccidents) {
     return new Plan(
         seed,
         newSeconds,
         newMembers,
         newTopics,
         newPartitions,
-        concurrency,
         protocol,
         staticMembers,
         maxPollSeconds,
         sessionSeconds,
+        newWork,
         newCallers,
         newCommands,
+        newFaults,
+        faultsPerMillion,
+        newAccidents,
+        recordsPerSecond,
+        backlog,
+        floodLimit,
+        metadataLimit,
+        yields,
+        fine);
+  }
+
+  private Plan withoutYields() {
+    return new Plan(
+        seed,
+        seconds,
+        members,
+        topics,
+        partitions,
+        protocol,
+        staticMembers,
+        maxPollSeconds,
+        sessionSeconds,
+        work,
+        callers,
+        commands,
         faults,
         faultsPerMillion,
-        kills < 0 ? killEverySeconds : kills,
-        stalls < 0 ? stallEverySeconds : stalls,
-        mood,
+        accidents,
         recordsPerSecond,
+        backlog,
         floodLimit,
-        newYields,
-        newYields == 0 ? 0 : fine);
+        metadataLimit,
+        0,
+        0);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.RetryPolicy;
@@ -47,16 +48,18 @@ final class SimConsumer {
     SimCluster cluster = simulation.cluster();
     Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers = cluster.consumers(process);
     Settings<byte[], byte[]> settings = SettingsFactory.create(settings(name, instance));
-    simulation.see(
-        new Fact.Built(
-            name,
-            new Traits(
-                execution.jvm().name,
-                settings.concurrency(),
-                settings.drainTimeout().toNanos(),
-                settings.kafka().maxPollInterval().toNanos(),
-                settings.retry().maxAttempts(),
-                instance)));
+    Traits traits =
+        new Traits(
+            execution.jvm().name,
+            settings.ordering(),
+            settings.concurrency(),
+            batch(),
+            settings.drainTimeout().toNanos(),
+            settings.kafka().maxPollInterval().toNanos(),
+            settings.retry().maxAttempts(),
+            simulation.plan().metadataLimit(),
+            instance);
+    simulation.see(new Fact.Built(name, traits));
     this.coordinator =
         new Coordinator<>(
             settings,
@@ -104,7 +107,7 @@ final class SimConsumer {
     raw.topics = simulation.topics();
     raw.keyDeserializerSupplier = ByteArrayDeserializer::new;
     raw.valueDeserializerSupplier = this::yielding;
-    raw.handler = new Handlers(simulation, this, plan.mood());
+    handler(raw);
     raw.deadLetter =
         DeadLetterPolicy.toTopic(Simulation.DEAD_LETTERS).floodLimit(plan.floodLimit());
     raw.retry =
@@ -113,9 +116,30 @@ final class SimConsumer {
             .maxElapsed(Duration.ofMinutes(5));
     raw.listener = this::event;
     raw.name = name;
-    raw.concurrency = plan.concurrency();
+    raw.ordering = plan.work().ordering();
+    raw.concurrency = plan.work().concurrency();
     raw.shutdownHook = false;
     return raw;
+  }
+
+  private void handler(RawSettings<byte[], byte[]> raw) {
+    Plan.Work work = simulation.plan().work();
+    Deeds deeds = new Deeds(simulation, this, work.mood());
+    switch (work.form()) {
+      case SYNC -> raw.handler = Handlers.sync(deeds);
+      case ASYNC -> raw.handler = Handlers.async(deeds);
+      case BATCH -> {
+        raw.batchHandler = new Batches(deeds, work.ordering());
+        raw.batchPolicy =
+            BatchPolicy.of(work.batch()).linger(Duration.ofMillis(work.lingerMillis()));
+      }
+    }
+  }
+
+  /** Most records of a batch. */
+  private int batch() {
+    Plan.Work work = simulation.plan().work();
+    return work.form() == Plan.Form.BATCH ? work.batch() : 1;
   }
 
   private void classic(RawSettings<byte[], byte[]> raw, String assignor) {
@@ -139,7 +163,7 @@ final class SimConsumer {
       simulation.see(new Fact.Restarting(name()));
     }
     if (!simulation.calm() && simulation.chance(200) == 0) {
-      commands.fromInside(new SplittableRandom(simulation.chance(1 << 30)));
+      commands.fromHandler(new SplittableRandom(simulation.chance(1 << 30)), true);
     }
   }
 

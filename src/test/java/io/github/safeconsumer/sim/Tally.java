@@ -4,6 +4,7 @@ import io.github.safeconsumer.sim.kafka.FaultKind;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What many runs did, added up: idle virtual hours prove nothing. */
 final class Tally {
@@ -17,6 +18,10 @@ final class Tally {
   private long repeatedAfterKill;
   private long repeatedAfterLoss;
   private long staleCommits;
+  private long overtakings;
+  private long foundDone;
+  private long severalOwners;
+  private final Map<String, Long> kinds = new TreeMap<>();
   private final Map<FaultKind, Long> faults = new EnumMap<>(FaultKind.class);
   private final Map<Invariant, Long> premises = new EnumMap<>(Invariant.class);
   private final Map<Command, Latencies> latencies = new EnumMap<>(Command.class);
@@ -33,6 +38,11 @@ final class Tally {
     repeatedAfterKill += run.oracle().offsets().repeatedAfterKill();
     repeatedAfterLoss += run.oracle().offsets().repeatedAfterLoss();
     staleCommits += run.oracle().offsets().staleCommits();
+    overtakings += run.oracle().lanes().overtakings();
+    foundDone += run.oracle().notes().foundDone();
+    severalOwners += run.oracle().attempts().severalOwners();
+    kinds.merge(
+        run.plan().work().ordering() + " " + run.plan().work().form(), run.attempts(), Long::sum);
     run.faults().forEach((kind, count) -> faults.merge(kind, count, Long::sum));
     run.oracle().premises().forEach((which, count) -> premises.merge(which, count, Long::sum));
     run.oracle()
@@ -72,6 +82,14 @@ final class Tally {
         repeatedAfterKill / Math.max(1.0, (double) kills),
         stalls,
         repeatedAfterLoss);
+    line(text, "attempts by order and form of the handler: %s", kinds);
+    line(
+        text,
+        "%,d records done ahead of another of their partition; %,d ranges of such and %,d failed"
+            + " records handed to the next owner",
+        overtakings,
+        foundDone,
+        severalOwners);
     line(text, "commits of expelled members that the group took: %d", staleCommits);
     line(text, "everything handled after the last fault: %s", catchUps);
     line(text, "faults injected:");

@@ -4,6 +4,7 @@ import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.internal.deadletter.DeadLetterDecoder;
 import io.github.safeconsumer.sim.kafka.ClientId;
 import io.github.safeconsumer.sim.kafka.ClusterWatch;
+import io.github.safeconsumer.sim.kafka.SimCluster;
 import io.github.safeconsumer.sim.kafka.SimProcess;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -18,9 +20,15 @@ import org.apache.kafka.common.record.TimestampType;
 /** From what the cluster shows to facts. A simulated Kafka process is one SafeConsumer here. */
 final class Watch implements ClusterWatch {
   private final Simulation simulation;
+  private Notes notes;
 
   Watch(Simulation simulation) {
     this.simulation = simulation;
+  }
+
+  /** Tells it which cluster it watches, which is made after it. */
+  void watches(SimCluster cluster) {
+    notes = new Notes(cluster);
   }
 
   private void see(Fact fact) {
@@ -64,16 +72,21 @@ final class Watch implements ClusterWatch {
 
   @Override
   public void commitApplied(
-      ClientId client, TopicPartition partition, long offset, int generation) {
-    see(new Fact.Committed(consumer(client), client.number(), partition, offset));
+      ClientId client, TopicPartition partition, OffsetAndMetadata offset, int generation) {
+    see(new Fact.Committed(consumer(client), client.number(), notes.read(partition, offset)));
   }
 
   @Override
   public void commitAnswered(
-      ClientId client, Map<TopicPartition, Long> offsets, Exception failure) {
-    see(
-        new Fact.CommitAnswered(
-            consumer(client), client.number(), Map.copyOf(offsets), failure == null));
+      ClientId client, Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
+    List<Note.Position> positions =
+        offsets.entrySet().stream().map(e -> notes.read(e.getKey(), e.getValue())).toList();
+    see(new Fact.CommitAnswered(consumer(client), client.number(), positions, failure == null));
+  }
+
+  @Override
+  public void commitTampered(String group, TopicPartition partition, OffsetAndMetadata offset) {
+    see(new Fact.Tampered(partition, offset == null ? -1 : offset.offset()));
   }
 
   @Override

@@ -72,7 +72,14 @@ final class PartitionFlow {
   }
 
   /** See {@link OwnedPartition#updateFull}. */
-  boolean updateFull(int records, long ahead, int capRecords, long capBytes, boolean tight) {
+  boolean updateFull(
+      int records,
+      long ahead,
+      boolean noteCanShrink,
+      int capRecords,
+      long capBytes,
+      boolean tight) {
+    double share = noteCanShrink ? noteShare : 0;
     boolean some = tight && records > 0;
     // With nothing open the note can only shrink by what is read: of an earlier owner's records.
     double share = records > 0 ? noteShare : 0;

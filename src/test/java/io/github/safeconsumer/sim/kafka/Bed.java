@@ -41,7 +41,8 @@ final class Bed {
                     violations.add(rule);
                   }
                 })
-            .modernGroups(10_000, 1_000);
+            .modernGroups(10_000, 1_000)
+            .weakestMetadataLimit(3);
     cluster.createTopic("t", 2);
   }
 
@@ -106,7 +107,8 @@ final class Bed {
     }
 
     void commit(TopicPartition partition, long offset) {
-      client.commitSync(Map.of(partition, new OffsetAndMetadata(offset)), Duration.ofSeconds(2));
+      client.commitSync(
+          Map.of(partition, new OffsetAndMetadata(offset, "a note")), Duration.ofSeconds(2));
     }
 
     @SuppressWarnings("deprecation") // its successor does not exist in the oldest client

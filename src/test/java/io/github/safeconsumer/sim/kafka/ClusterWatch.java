@@ -3,6 +3,7 @@ package io.github.safeconsumer.sim.kafka;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +52,17 @@ public interface ClusterWatch {
    * @param generation or member epoch of the commit; -1 for one from outside of the group
    */
   default void commitApplied(
-      ClientId client, TopicPartition partition, long offset, int generation) {}
+      ClientId client, TopicPartition partition, OffsetAndMetadata offset, int generation) {}
 
   /** What the client was told about a commit of its. */
   default void commitAnswered(
-      ClientId client, Map<TopicPartition, Long> offsets, @Nullable Exception failure) {}
+      ClientId client,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      @Nullable Exception failure) {}
+
+  /** Somebody outside of the group changed what it has committed. */
+  default void commitTampered(
+      String group, TopicPartition partition, @Nullable OffsetAndMetadata offset) {}
 
   /** A record was appended by a producer of the library. */
   default void recordSent(

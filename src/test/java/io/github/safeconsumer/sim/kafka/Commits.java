@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,11 @@ final class Commits {
         core.wire.pass(100_000);
       }
     } catch (RuntimeException failure) {
-      core.cluster.watch().commitAnswered(core.id, plain(offsets), failure);
+      core.cluster.watch().commitAnswered(core.id, ordered(offsets), failure);
       runCallbacks();
       throw failure;
     }
-    core.cluster.watch().commitAnswered(core.id, plain(offsets), null);
+    core.cluster.watch().commitAnswered(core.id, ordered(offsets), null);
     runCallbacks();
   }
 
@@ -66,6 +67,9 @@ final class Commits {
           throw new TimeoutException("the commit was not answered");
         }
         return;
+      }
+      if (error == GroupError.METADATA_TOO_LARGE) {
+        throw tooLarge();
       }
       RuntimeException refused = membership.refused(error, identity, true);
       if (refused != null) {
@@ -126,8 +130,15 @@ final class Commits {
     if (error == GroupError.NONE) {
       return unanswered ? new DisconnectException("the answer was lost") : null;
     }
+    if (error == GroupError.METADATA_TOO_LARGE) {
+      return tooLarge();
+    }
     RuntimeException refused = membership.refused(error, identity, false);
     return refused == null ? new DisconnectException("no coordinator") : refused;
+  }
+
+  private static RuntimeException tooLarge() {
+    return new OffsetMetadataTooLarge("The metadata field of the offset request was too large.");
   }
 
   private void answered(
@@ -147,7 +158,7 @@ final class Commits {
 
   private void finish(Done result) {
     done.add(result);
-    core.cluster.watch().commitAnswered(core.id, plain(result.offsets()), result.failure());
+    core.cluster.watch().commitAnswered(core.id, ordered(result.offsets()), result.failure());
   }
 
   /** Inside a call of the application. */
@@ -168,9 +179,10 @@ final class Commits {
     runCallbacks();
   }
 
-  private static Map<TopicPartition, Long> plain(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    Map<TopicPartition, Long> plain = Order.map();
-    offsets.forEach((partition, offset) -> plain.put(partition, offset.offset()));
-    return plain;
+  private static Map<TopicPartition, OffsetAndMetadata> ordered(
+      Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> ordered = Order.map();
+    ordered.putAll(offsets);
+    return ordered;
   }
 }

@@ -27,6 +27,8 @@ public enum FaultKind {
   COMMIT_REJECTED,
   /** A rebalance begins just before the commit arrives. */
   COMMIT_IN_REBALANCE,
+  /** The commit meets a broker that allows less metadata than the others. */
+  COMMIT_METADATA_REFUSED,
   /** The group has no coordinator for a while: group requests fail, heartbeats included. */
   COORDINATOR_MOVED,
   /** No broker answers for a while. */

@@ -14,5 +14,7 @@ enum GroupError {
   /** KIP-848: the member's epoch is another one by now. */
   STALE_EPOCH,
   FENCED_EPOCH,
-  UNKNOWN_TOPIC
+  UNKNOWN_TOPIC,
+  /** Longer than the broker allows. */
+  METADATA_TOO_LARGE
 }

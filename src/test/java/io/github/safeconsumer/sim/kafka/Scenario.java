@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -221,6 +222,48 @@ enum Scenario {
             (offsets, failure) -> told.add(offsets.get(s.partition(0)).offset()));
         a.commit(0, 2);
         a.say("told " + told + ", then " + s.ground.committed(s.group, s.partition(0)));
+      }),
+
+  COMMITS_KEEP_THEIR_METADATA(
+      s -> {
+        Actor a = s.topic(2, 3).member("a");
+        s.until("owns all", () -> a.owns() == 2, a);
+        a.commit(0, new OffsetAndMetadata(1, Optional.of(0), "a note"));
+        a.commit(1, new OffsetAndMetadata(2, ""));
+        a.sayCommitted(0);
+        a.sayCommitted(1);
+        a.commit(0, 1); // takes the note away
+        a.sayCommitted(0);
+        a.commit(0, new OffsetAndMetadata(1, "\u20ac".repeat(4096))); // characters, not bytes
+        a.sayCommitted(0);
+        a.close();
+        Actor b = s.member("b");
+        s.until("the next one owns all", () -> b.owns() == 2, b);
+        b.sayCommitted(0);
+      }),
+
+  COMMIT_METADATA_TOO_LARGE(
+      s -> {
+        Actor a = s.topic(2, 3).member("a");
+        s.until("owns all", () -> a.owns() == 2, a);
+        OffsetAndMetadata large = new OffsetAndMetadata(2, "x".repeat(4097));
+        OffsetAndMetadata small = new OffsetAndMetadata(2, "x");
+        a.commit(0, large);
+        a.sayCommitted(0);
+        a.say(
+            "both",
+            () ->
+                a.client.commitSync(
+                    Map.of(s.partition(0), large, s.partition(1), small), Duration.ofSeconds(3)));
+        a.sayCommitted(0);
+        a.sayCommitted(1); // the other one of that commit is applied
+        List<String> told = new ArrayList<>();
+        a.client.commitAsync(
+            Map.of(s.partition(0), large),
+            (offsets, failure) -> told.add(failure.getClass().getSimpleName()));
+        s.until("told", () -> !told.isEmpty(), a);
+        a.say("told " + told);
+        a.commit(0, small);
       }),
 
   COMMIT_OF_A_PARTITION_OF_ANOTHER(

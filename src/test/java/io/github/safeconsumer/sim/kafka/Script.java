@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -134,12 +135,34 @@ final class Script implements AutoCloseable {
     }
 
     void commit(int partition, long offset) {
+      commit(partition, new OffsetAndMetadata(offset));
+    }
+
+    void commit(int partition, OffsetAndMetadata offset) {
       say(
           "commit",
-          () ->
-              client.commitSync(
-                  Map.of(partition(partition), new OffsetAndMetadata(offset)),
-                  Duration.ofSeconds(3)));
+          () -> client.commitSync(Map.of(partition(partition), offset), Duration.ofSeconds(3)));
+    }
+
+    /** Says what the group has committed of a partition, a long note by its length. */
+    void sayCommitted(int number) {
+      say(
+          "committed of " + number,
+          () -> {
+            OffsetAndMetadata committed =
+                client
+                    .committed(Set.of(partition(number)), Duration.ofSeconds(5))
+                    .get(partition(number));
+            return committed == null
+                ? "nothing"
+                : committed.offset()
+                    + " "
+                    + committed.leaderEpoch()
+                    + " "
+                    + (committed.metadata().length() > 50
+                        ? committed.metadata().length() + " characters"
+                        : "'" + committed.metadata() + "'");
+          });
     }
 
     /** Says how a call ended. */

@@ -138,7 +138,7 @@ final class SimAdmin {
     return switch (index) {
       case 0 -> List.of(BROKER);
       case 1 -> BROKER;
-      case 2 -> "simulated";
+      case 2 -> SimCluster.ID;
       default -> Set.of();
     };
   }

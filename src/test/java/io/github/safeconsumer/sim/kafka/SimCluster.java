@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * workload, an operator or an accident does to a cluster is done here.
  */
 public final class SimCluster {
+  /** The id that it tells its admins. */
+  public static final String ID = "simulated";
+
   private final World world;
   private final Faults faults;
   private final ClusterWatch watch;
@@ -32,6 +35,8 @@ public final class SimCluster {
   private final Map<String, Long> coordinatorAwayUntil = new LinkedHashMap<>();
   private long modernSession = TimeUnit.SECONDS.toNanos(45);
   private long modernHeartbeat = TimeUnit.SECONDS.toNanos(5);
+  private int metadataLimit = 4096;
+  private int weakestLimit = 1024;
   private boolean out;
   private long outUntil;
   private int clients;
@@ -47,6 +52,18 @@ public final class SimCluster {
   public SimCluster modernGroups(long sessionMillis, long heartbeatMillis) {
     modernSession = TimeUnit.MILLISECONDS.toNanos(sessionMillis);
     modernHeartbeat = TimeUnit.MILLISECONDS.toNanos(heartbeatMillis);
+    return this;
+  }
+
+  /** offset.metadata.max.bytes of the brokers; in characters, whatever its name says. */
+  public SimCluster metadataLimit(int characters) {
+    metadataLimit = characters;
+    return this;
+  }
+
+  /** What the one broker allows to which {@link FaultKind#COMMIT_METADATA_REFUSED} leads. */
+  public SimCluster weakestMetadataLimit(int characters) {
+    weakestLimit = characters;
     return this;
   }
 
@@ -140,6 +157,19 @@ public final class SimCluster {
   /** What a group has committed; the map itself. */
   public NavigableMap<TopicPartition, OffsetAndMetadata> offsets(String group) {
     return offsets.computeIfAbsent(group, g -> Order.map());
+  }
+
+  /**
+   * A tool or a program outside of the library commits for the group; null takes the offset away.
+   */
+  public void tamper(String group, TopicPartition partition, @Nullable OffsetAndMetadata offset) {
+    if (offset == null) {
+      offsets(group).remove(partition);
+    } else {
+      offsets(group).put(partition, offset);
+    }
+    world.trace("group " + group + ": somebody committed " + partition + "=" + offset);
+    watch.commitTampered(group, partition, offset);
   }
 
   /** Retention takes the offsets of a group without members. False: it has some. */
@@ -248,6 +278,14 @@ public final class SimCluster {
 
   long modernHeartbeat() {
     return modernHeartbeat;
+  }
+
+  int metadataLimit() {
+    return metadataLimit;
+  }
+
+  int weakestMetadataLimit() {
+    return weakestLimit;
   }
 
   int nextClient() {

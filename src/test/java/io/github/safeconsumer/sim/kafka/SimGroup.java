@@ -33,8 +33,9 @@ abstract class SimGroup {
   abstract void expel(ClientId client, String reason);
 
   /**
-   * A commit, all or nothing. That the partitions are the member's own is not checked: Kafka does
-   * not check it either.
+   * A commit. Who commits is judged for all of it, each partition on its own: the others are
+   * applied, and the client is told the first error. That the partitions are the member's own is
+   * not checked: Kafka does not check it either.
    */
   static GroupError commit(
       SimCluster cluster,
@@ -46,26 +47,47 @@ abstract class SimGroup {
     if (error != GroupError.NONE) {
       return error;
     }
-    for (TopicPartition partition : offsets.keySet()) {
-      if (!cluster.exists(partition)) {
-        return GroupError.UNKNOWN_TOPIC;
-      }
-    }
+    int limit = metadataLimit(cluster, client, offsets);
     NavigableMap<TopicPartition, OffsetAndMetadata> committed = cluster.offsets(client.group());
     NavigableMap<TopicPartition, OffsetAndMetadata> ordered = Order.map();
     ordered.putAll(offsets);
-    ordered.forEach(
-        (partition, offset) -> {
-          committed.put(partition, offset);
-          world(cluster, client, partition, offset);
-          cluster.watch().commitApplied(client, partition, offset.offset(), identity.generation());
-        });
-    return GroupError.NONE;
+    GroupError first = GroupError.NONE;
+    for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : ordered.entrySet()) {
+      TopicPartition partition = entry.getKey();
+      OffsetAndMetadata offset = entry.getValue();
+      GroupError its =
+          !cluster.exists(partition)
+              ? GroupError.UNKNOWN_TOPIC
+              : offset.metadata().length() > limit
+                  ? GroupError.METADATA_TOO_LARGE
+                  : GroupError.NONE;
+      if (its == GroupError.NONE) {
+        committed.put(partition, offset);
+        world(cluster, client, partition, offset);
+        cluster.watch().commitApplied(client, partition, offset, identity.generation());
+      } else if (first == GroupError.NONE) {
+        first = its;
+      }
+    }
+    return first;
+  }
+
+  /** What this commit is allowed: chance can send it to a broker that is set up in another way. */
+  private static int metadataLimit(
+      SimCluster cluster, ClientId client, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    int longest = offsets.values().stream().mapToInt(o -> o.metadata().length()).max().orElse(0);
+    return longest > cluster.weakestMetadataLimit()
+            && cluster.faults().strikes(FaultKind.COMMIT_METADATA_REFUSED, client + " commit")
+        ? cluster.weakestMetadataLimit()
+        : cluster.metadataLimit();
   }
 
   private static void world(
       SimCluster cluster, ClientId client, TopicPartition partition, OffsetAndMetadata offset) {
-    cluster.world().trace("group: " + client + " committed " + partition + "=" + offset.offset());
+    String note = offset.metadata().isEmpty() ? "" : " " + offset.metadata();
+    cluster
+        .world()
+        .trace("group: " + client + " committed " + partition + "=" + offset.offset() + note);
   }
 
   /** A group of no members takes every commit that claims no generation. */

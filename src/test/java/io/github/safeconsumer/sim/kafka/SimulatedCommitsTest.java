@@ -1,6 +1,7 @@
 package io.github.safeconsumer.sim.kafka;
 
 import static io.github.safeconsumer.sim.kafka.Bed.P0;
+import static io.github.safeconsumer.sim.kafka.Bed.P1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,10 +10,12 @@ import io.github.safeconsumer.support.GroupProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,37 @@ class SimulatedCommitsTest {
     } catch (RebalanceInProgressException refused) {
       return true;
     }
+  }
+
+  @Test
+  void shouldRefuseANoteThatOneBrokerFindsTooLongAndTakeTheOtherPartitions() {
+    Bed bed = new Bed(1, GroupProtocol.EAGER);
+    Member a = owning(bed);
+    bed.cluster.weakestMetadataLimit(3);
+    bed.faults.next(FaultKind.COMMIT_METADATA_REFUSED);
+
+    assertThatThrownBy(
+            () ->
+                a.client.commitSync(
+                    Map.of(P0, new OffsetAndMetadata(5, "long"), P1, new OffsetAndMetadata(6))))
+        .isInstanceOf(OffsetMetadataTooLarge.class);
+
+    assertThat(bed.committed(P0)).isEqualTo(-1);
+    assertThat(bed.committed(P1)).isEqualTo(6);
+  }
+
+  @Test
+  void shouldShowToTheNextReaderWhatAToolCommittedOutsideOfTheGroup() {
+    Bed bed = new Bed(1, GroupProtocol.EAGER);
+    Member a = owning(bed);
+    a.commit(P0, 5);
+
+    bed.cluster.tamper(Bed.GROUP, P0, new OffsetAndMetadata(2, "mirrored"));
+    bed.cluster.tamper(Bed.GROUP, P1, null);
+
+    assertThat(a.client.committed(Set.of(P0, P1)))
+        .containsEntry(P0, new OffsetAndMetadata(2, "mirrored"))
+        .containsEntry(P1, null);
   }
 
   @ParameterizedTest

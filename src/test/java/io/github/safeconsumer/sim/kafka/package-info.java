@@ -11,10 +11,10 @@
  *
  * <p>What it leaves out, because the library does not depend on it or because it would only be
  * slower: the leader of a classic group does not make the plan itself; metadata of topics is known
- * at once except for their growth; there is no leader epoch, so no log truncation; several topics
- * of a fetch are independent; a member of a classic group that was fenced stays so. {@link
- * io.github.safeconsumer.sim.kafka.Scenario} lists what agrees with real brokers, checked by {@link
- * io.github.safeconsumer.sim.kafka.SimulatedKafkaAgreementIT}.
+ * at once except for their growth; there is no leader epoch but the one that a commit carries, so
+ * no log truncation; several topics of a fetch are independent; a member of a classic group that
+ * was fenced stays so. {@link io.github.safeconsumer.sim.kafka.Scenario} lists what agrees with
+ * real brokers, checked by {@link io.github.safeconsumer.sim.kafka.SimulatedKafkaAgreementIT}.
  *
  * <p>A request takes its time ({@link io.github.safeconsumer.sim.kafka.Wire}); what the cluster
  * does with it happens at one moment. Nothing here has a lock: one simulated thread runs at a time,
