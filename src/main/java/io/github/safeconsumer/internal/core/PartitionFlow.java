@@ -81,8 +81,6 @@ final class PartitionFlow {
       boolean tight) {
     double share = noteCanShrink ? noteShare : 0;
     boolean some = tight && records > 0;
-    // With nothing open the note can only shrink by what is read: of an earlier owner's records.
-    double share = records > 0 ? noteShare : 0;
     full =
         full
             ? some
