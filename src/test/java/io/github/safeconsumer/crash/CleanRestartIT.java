@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -54,6 +55,7 @@ class CleanRestartIT {
   private final List<SafeConsumer<String, String>> members = new ArrayList<>();
   private LongPredicate held = offset -> false;
   private volatile boolean letGo;
+  private int pollRecords = 500;
 
   private final Journal<String> journal =
       new Journal<>(
@@ -116,30 +118,44 @@ class CleanRestartIT {
     assertNumbersGoOn();
   }
 
-  /** More records wait for a retry than a note can name. */
+  /**
+   * More records of a partition wait for a retry than its note can name: then it takes no more. A
+   * poll must not bring more at once than fit.
+   */
+  @Execution(ExecutionMode.CONCURRENT)
+  @Test
+  void shouldTakeNoMoreRatherThanForgetWhenTheNoteIsFull() throws Exception {
+    pollRecords = 20;
+    full(300, 2_000);
+    assertThat(journal.duplicates()).isZero();
+    assertNumbersGoOn();
+  }
+
+  /** Polls bring more at once than the notes can name: what did not fit is repeated, never lost. */
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(ints = {1, 300})
-  void shouldTakeNoMoreRatherThanForgetWhenTheNoteIsFull(int partitions) throws Exception {
-    int records = 6_000;
+  void shouldLoseNothingWhenMoreFailAtOnceThanTheNoteCanName(int partitions) throws Exception {
+    full(partitions, 6_000);
+  }
+
+  private void full(int partitions, int records) throws Exception {
     int used = Math.min(2, partitions); // the others only take their share of the room
     String topic = Topics.create(BROKERS, "full", partitions);
-    held = offset -> offset % 3 != 1; // two of three wait: ranges and counts of no regular pattern
+    held = offset -> offset % 3 != 1;
     Clients.fill(BROKERS, topic, used, records);
     SafeConsumer<String, String> first = join(topic, Ordering.KEY);
     long begun = settled();
-    System.out.printf(
-        "FIGURES notes full, %d partitions owned, %d of them with %d records: %d begun, then no"
-            + " more%n",
-        partitions, used, records, begun);
     assertThat(begun).as("else nothing was full").isLessThan(records);
 
     handOver(first, topic, Ordering.KEY, Handover.CLOSE);
     letGo = true;
     soon().until(() -> Consumers.committedInAll(admin, group) == records);
+    System.out.printf(
+        "FIGURES notes full, polls of %d, %d partitions owned, %d of them with %d records: %d begun,"
+            + " then no more; after a clean close %d done again%n",
+        pollRecords, partitions, used, records, begun, journal.duplicates());
     assertThat(journal.distinct()).isEqualTo(records);
-    assertThat(journal.duplicates()).isZero();
-    assertNumbersGoOn();
   }
 
   /** How many different records have begun once no more do, though each of them was tried again. */
@@ -200,6 +216,7 @@ class CleanRestartIT {
         Consumers.strings(BROKERS, group, topic, journal)
             .kafka(GroupProtocol.COOPERATIVE.settings(0))
             .ordering(ordering)
+            .kafka("max.poll.records", pollRecords)
             .concurrency(16)
             .retry(
                 RetryPolicy.fixed(Duration.ofSeconds(2))

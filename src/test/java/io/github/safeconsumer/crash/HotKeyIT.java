@@ -68,7 +68,7 @@ class HotKeyIT {
               done.add(record.value());
             });
     try (SafeConsumer<String, String> consumer = consumer(topic, handler)) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> done.size() == each + 10);
+      await().atMost(Duration.ofSeconds(60)).until(() -> consumer.status().handled() == each + 10);
     }
     List<String> order = new ArrayList<>(done);
     assertThat(order.subList(order.indexOf("hot 2"), order.size()))
