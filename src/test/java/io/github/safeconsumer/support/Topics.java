@@ -5,11 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 
 /** Creates topics under names that no other test uses, so that tests may share a broker. */
 public final class Topics {
+  private static final int MOST_REPEATS = 100;
+
   private Topics() {}
 
   public static String uniqueName(String prefix) {
@@ -34,12 +38,34 @@ public final class Topics {
       String bootstrapServers, String name, int partitions, Map<String, String> config) {
     NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(config);
     try (Admin admin = Clients.admin(bootstrapServers)) {
-      admin.createTopics(List.of(topic)).all().get();
+      create(admin, topic);
+      // The controller has created it; a busy broker may hear of it a moment later.
+      while (!admin.listTopics().names().get().contains(name)) {
+        Thread.onSpinWait();
+      }
     } catch (ExecutionException e) {
       throw new IllegalStateException("could not create topic " + name, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topic " + name, e);
+    }
+  }
+
+  /**
+   * Again while a machine that stands under load lets the controller believe the broker is away.
+   */
+  private static void create(Admin admin, NewTopic topic)
+      throws ExecutionException, InterruptedException {
+    for (int again = 0; ; again++) {
+      try {
+        admin.createTopics(List.of(topic)).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (again == MOST_REPEATS || !(e.getCause() instanceof InvalidReplicationFactorException)) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(250); // the pace of the repeats
+      }
     }
   }
 }

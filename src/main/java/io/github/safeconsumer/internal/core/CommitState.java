@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.core;
 import io.github.safeconsumer.internal.metadata.CrashCase;
 import io.github.safeconsumer.internal.metadata.Mode;
 import io.github.safeconsumer.internal.metadata.Note;
+import io.github.safeconsumer.internal.metadata.OffsetRange;
 import io.github.safeconsumer.internal.metadata.RetryEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CommitState {
   private final Lease lease;
   private final ArrayDeque<RetryEntry> inherited;
+  private final long inheritedEnd;
   private final @Nullable CrashCase crashCase;
   private final List<Long> convictions;
 
@@ -31,8 +33,25 @@ final class CommitState {
   CommitState(long start, @Nullable Note note, long nowNanos) {
     lease = new Lease(start, nowNanos);
     inherited = new ArrayDeque<>(note == null ? List.of() : note.retries());
+    inheritedEnd = note == null ? start : end(note, start);
     crashCase = note == null ? null : note.crashCase();
     convictions = note == null ? List.of() : note.convictionSeconds();
+  }
+
+  private static long end(Note note, long start) {
+    long end = start;
+    for (OffsetRange range : note.done()) {
+      end = Math.max(end, range.to());
+    }
+    for (RetryEntry entry : note.retries()) {
+      end = Math.max(end, entry.offset() + 1);
+    }
+    return end;
+  }
+
+  /** The offset behind the last one that the last owner's note speaks of. */
+  long inheritedEnd() {
+    return inheritedEnd;
   }
 
   /** Something changed that the next commit should say. */

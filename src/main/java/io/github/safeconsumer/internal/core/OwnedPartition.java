@@ -226,7 +226,9 @@ public final class OwnedPartition {
       }
       OpenRecord open = ledger.register(record);
       if (open == null) {
+        committing.forgetInheritedBelow(ledger.next());
         committing.changed(); // done by an earlier owner
+        committing.forgetInheritedBelow(record.offset() + 1);
         continue;
       }
       RetryEntry entry = committing.takeInherited(record.offset());
@@ -260,7 +262,12 @@ public final class OwnedPartition {
    *     the cap counts as full
    */
   public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
-    return flow.updateFull(ledger.open(), ledger.doneAhead(), capRecords, capBytes, tight);
+    // What the last owner's note speaks of is read in any case, and with nothing open nothing could
+    // make the note shorter: it would stay full for ever.
+    boolean canShrink =
+        ledger.open() > 0 && commits != null && ledger.next() >= commits.inheritedEnd();
+    return flow.updateFull(
+        ledger.open(), ledger.doneAhead(), canShrink, capRecords, capBytes, tight);
   }
 
   /** The lowest offset a polled record can have. */

@@ -72,7 +72,14 @@ final class PartitionFlow {
   }
 
   /** See {@link OwnedPartition#updateFull}. */
-  boolean updateFull(int records, long ahead, int capRecords, long capBytes, boolean tight) {
+  boolean updateFull(
+      int records,
+      long ahead,
+      boolean noteCanShrink,
+      int capRecords,
+      long capBytes,
+      boolean tight) {
+    double share = noteCanShrink ? noteShare : 0;
     boolean some = tight && records > 0;
     full =
         full
@@ -80,12 +87,12 @@ final class PartitionFlow {
                 || records > capRecords / 2
                 || bufferedBytes > capBytes / 2
                 || ahead > MOST_AHEAD / 2
-                || noteShare > NOTE_RELAXED
+                || share > NOTE_RELAXED
             : some
                 || records >= capRecords
                 || bufferedBytes >= capBytes
                 || ahead >= MOST_AHEAD
-                || noteShare >= NOTE_FULL;
+                || share >= NOTE_FULL;
     set(PauseReason.PARTITION_FULL, full);
     return full;
   }

@@ -116,6 +116,8 @@ final class AsyncAttempts<K, V> {
         workers.execute(() -> over(book(() -> failures.failed(attempt, thrown, false))));
       } catch (RejectedExecutionException closed) {
         over(false); // the consumer is over: its next owner gets the record
+      } catch (Throwable noThread) { // the user's thread factory, or no memory: then on this one
+        over(book(() -> failures.failed(attempt, thrown, false)));
       }
     }
 

@@ -35,7 +35,7 @@ final class CommitNotes {
   /** The brokers' default for offset.metadata.max.bytes, which counts characters. */
   static final int LONGEST_CHARS = 4096;
 
-  private static final int SHORTEST_CHARS = 64;
+  private static final int SHORTEST_CHARS = 128;
 
   private final long boot;
   private final Map<String, Uuid> topicIds;

@@ -3,8 +3,11 @@ package io.github.safeconsumer.internal.core;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.safeconsumer.Ordering;
+import io.github.safeconsumer.internal.metadata.Identity;
 import io.github.safeconsumer.internal.metadata.Mode;
 import io.github.safeconsumer.internal.metadata.Note;
+import io.github.safeconsumer.internal.metadata.OffsetRange;
+import io.github.safeconsumer.internal.metadata.RetryEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +70,12 @@ public final class Records {
     confirm(partition, 0);
     partition.activate();
     return partition;
+  }
+
+  /** What a last owner left beside this offset when it died. */
+  public static Note note(long base, List<RetryEntry> retries, List<OffsetRange> done) {
+    return new Note(
+        Identity.of(null, null), base, Mode.OPEN, 1, base + 1_000, null, List.of(), retries, done);
   }
 
   /** A commit of what there is to say now goes out and is confirmed. */

@@ -21,6 +21,7 @@ import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
+import io.github.safeconsumer.internal.metadata.RetryEntry;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -464,12 +466,60 @@ class LaneRunnerTest {
   }
 
   @Test
+  void shouldBuryWhatAnEarlierOwnerOwedADeadLetterWithoutRunningTheHandler() {
+    OwnedPartition inherited = Records.acquiring(gate);
+    RetryEntry owed = new RetryEntry(0, 2, 0, 50, RetryEntry.Fate.NON_RETRYABLE);
+    Records.open(inherited, 0, Records.note(0, List.of(owed), List.of()));
+    inherited.add(Records.range(0, 2));
+
+    runner(noting()).serve(inherited, slot, () -> false);
+
+    assertThat(handled).isEmpty();
+    DeadLetter letter = sink.letters.get(0);
+    assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.NON_RETRYABLE);
+    assertThat(letter.attempts()).isEqualTo(2);
+    assertThat(inherited.watermark()).as("not acknowledged").isZero();
+    sink.waiting.get(0).acknowledged("dlt");
+    assertThat(inherited.watermark()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGoOnCountingAttemptsWhereAnEarlierOwnerWasAfterItsBackOff() {
+    OwnedPartition inherited = Records.acquiring(gate);
+    RetryEntry retried = new RetryEntry(0, 2, 0, 50, RetryEntry.Fate.RETRYING);
+    Records.open(inherited, 0, Records.note(0, List.of(retried), List.of()));
+    inherited.add(Records.range(0, 1));
+    LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException("no")));
+
+    runner.serve(inherited, slot, () -> false);
+    assertThat(parked(inherited)).as("the back-off first").isEqualTo(1);
+    assertThat(counters.attemptsFailed.sum()).isZero();
+    time.advance(SECOND);
+    assertThat(failures.due(waiting.takeDue(time.nanos()))).isTrue();
+    runner.serve(inherited, slot, () -> false);
+
+    assertThat(sink.letters.get(0).attempts()).as("the third is the last").isEqualTo(3);
+  }
+
+  @Test
   void shouldPauseAtTheFloodLimitAndNotBefore() {
     sink.atOnce = true;
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 5));
+<<<<<<< HEAD
+    List<Set<PauseReason>> before = new ArrayList<>();
+    drain(
+        runner(
+            RecordHandler.of(
+                (record, context) -> {
+                  before.add(gate.reasons());
+                  throw new IllegalStateException();
+                })));
+    assertThat(before).as("not before").containsExactly(Set.of(), Set.of());
+=======
     LaneRunner<byte[], byte[]> runner = runner(failing(new IllegalStateException()));
     drain(runner);
+>>>>>>> main
     assertThat(gate.reasons()).containsExactly(PauseReason.FLOOD);
     assertThat(partition.work().hasReady()).as("nothing starts any more").isFalse();
     assertThat(partition.watermark()).isEqualTo(2);
