@@ -39,8 +39,7 @@ class KeyTableTest {
             assertThat(table.size()).isEqualTo(model.size());
           }
           model.forEach(
-              (key, lane) ->
-                  assertThat(table.get(bytes(key), key % hashes * 64)).isSameAs(lane));
+              (key, lane) -> assertThat(table.get(bytes(key), key % hashes * 64)).isSameAs(lane));
         });
   }
 

@@ -57,7 +57,8 @@ final class LanesModel {
     return switch (ordering) {
       case PARTITION -> "one";
       case UNORDERED -> "" + record.offset();
-      case KEY -> record.key() == null ? "" + record.offset() : "key" + new String(record.key(), UTF_8);
+      case KEY ->
+          record.key() == null ? "" + record.offset() : "key" + new String(record.key(), UTF_8);
     };
   }
 

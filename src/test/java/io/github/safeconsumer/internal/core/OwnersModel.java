@@ -18,7 +18,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** One log and owners that die after each other; what each commit said, and what follows from it. */
+/**
+ * One log and owners that die after each other; what each commit said, and what follows from it.
+ */
 final class OwnersModel {
   private static final int RECORDS = 60;
 

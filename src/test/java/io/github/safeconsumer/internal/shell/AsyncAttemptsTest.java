@@ -44,7 +44,8 @@ class AsyncAttemptsTest {
     }
 
     @Override
-    public CompletableFuture<Void> whenComplete(BiConsumer<? super Void, ? super Throwable> action) {
+    public CompletableFuture<Void> whenComplete(
+        BiConsumer<? super Void, ? super Throwable> action) {
       if (!twice) {
         throw new IllegalStateException("not today");
       }
@@ -117,8 +118,7 @@ class AsyncAttemptsTest {
             });
     RecordHandler<byte[], byte[]> none = users;
     RecordRunner<byte[], byte[]> runner =
-        new RecordRunner<>(
-            none, async, failures, successes, permits, now -> false, () -> {}, time);
+        new RecordRunner<>(none, async, failures, successes, permits, now -> false, () -> {}, time);
     slot.enter();
     slot.permitted = permits.tryAcquire();
     runner.serve(partition, slot, () -> false);
