@@ -79,7 +79,8 @@ final class BatchCheck implements Check {
     int attempt = of(begunAs, ended.consumer(), ended.partition()).getOrDefault(ended.offset(), 1);
     switch (ended.end()) {
       case DONE -> its.remove(ended.offset());
-      case FAILED, OUTAGE -> its.put(ended.offset(), attempt + 1);
+      // It may pay for an outage besides, that turns out to have been none.
+      case FAILED, OUTAGE -> its.put(ended.offset(), Integer.MAX_VALUE);
       case THROWN -> its.put(ended.offset(), attempt);
       case RETURNED -> {}
     }

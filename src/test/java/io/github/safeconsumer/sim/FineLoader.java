@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
@@ -24,6 +25,16 @@ import net.bytebuddy.pool.TypePool;
  */
 final class FineLoader extends ClassLoader {
   private static final String OURS = "io.github.safeconsumer.";
+  private static final Set<String> LEFT_ALONE =
+      Set.of(
+          "LaneRunner",
+          "RecordRunner",
+          "BatchRunner",
+          "BatchAttempt",
+          "AsyncAttempts",
+          "AsyncHandler",
+          "Attempt",
+          "Lane");
 
   static {
     registerAsParallelCapable();
@@ -90,10 +101,7 @@ final class FineLoader extends ClassLoader {
    */
   private static boolean isFine(String name) {
     return (name.startsWith(OURS + "internal.shell.") || name.startsWith(OURS + "internal.core."))
-        && !name.endsWith(".LaneRunner")
-        && !name.endsWith(".RecordRunner")
-        && !name.endsWith(".Attempt")
-        && !name.endsWith(".Lane");
+        && !LEFT_ALONE.contains(name.substring(name.lastIndexOf('.') + 1));
   }
 
   private byte[] plain(String name) throws IOException, ClassNotFoundException {

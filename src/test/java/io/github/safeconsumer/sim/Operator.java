@@ -1,5 +1,8 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.internal.metadata.Identity;
+import io.github.safeconsumer.internal.metadata.NoteCodec;
+import io.github.safeconsumer.internal.metadata.Reading;
 import io.github.safeconsumer.sim.kafka.SimCluster;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -117,7 +120,9 @@ final class Operator {
    */
   private String noteOfAnother(long offset) {
     OffsetAndMetadata other = simulation.cluster().offsets(SimConsumer.GROUP).get(anyPartition());
-    return other == null || other.offset() == offset ? "" : other.metadata();
+    String note = other == null ? "" : other.metadata();
+    boolean believed = NoteCodec.decode(note, offset, new Identity(0, 0)) instanceof Reading.Read;
+    return believed ? "" : note;
   }
 
   /** Cut, or with another character somewhere. */

@@ -151,6 +151,15 @@ record Plan(
     return List.of(values).get(random.nextInt(values.length));
   }
 
+  /**
+   * A rebalance is heard of at a heartbeat: with one that is rare in relation to
+   * max.poll.interval.ms a drain that has just begun can outlast the rebalance, and nobody is to
+   * blame.
+   */
+  int heartbeatMillis() {
+    return Math.min(sessionSeconds * 300, maxPollSeconds * 1000 / 8);
+  }
+
   /** Smaller plans, the boldest cuts first. */
   List<Plan> smaller() {
     List<Plan> all = new ArrayList<>();

@@ -145,7 +145,7 @@ final class SimConsumer {
   private void classic(RawSettings<byte[], byte[]> raw, String assignor) {
     raw.kafka.put("partition.assignment.strategy", assignor);
     raw.kafka.put("session.timeout.ms", simulation.plan().sessionSeconds() * 1000);
-    raw.kafka.put("heartbeat.interval.ms", simulation.plan().sessionSeconds() * 300);
+    raw.kafka.put("heartbeat.interval.ms", simulation.plan().heartbeatMillis());
   }
 
   private Deserializer<byte[]> yielding() {

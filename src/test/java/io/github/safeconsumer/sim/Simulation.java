@@ -62,7 +62,7 @@ final class Simulation {
     this.cluster
         .metadataLimit(plan.metadataLimit())
         .weakestMetadataLimit(plan.metadataLimit() / 4)
-        .modernGroups(plan.sessionSeconds() * 1000L, plan.sessionSeconds() * 300L);
+        .modernGroups(plan.sessionSeconds() * 1000L, plan.heartbeatMillis());
     cluster.createTopic(DEAD_LETTERS, 2);
     for (int t = 0; t < plan.topics(); t++) {
       cluster.createTopic("t" + t, plan.partitions());
