@@ -77,7 +77,7 @@ class RetryBoundCrashIT {
         List<Place> places = tasks.add(RECORDS, Task.ALWAYS, Duration.ofMillis(20));
         soon().until(() -> Attempts.in(journal).eachBegan(places, 1));
         // An attempt writes about 120 bytes.
-        long until = journal.size() + random.nextInt(RECORDS * (MAX_ATTEMPTS - 1) * 120);
+        long until = journal.size() + random.nextLong((long) RECORDS * (MAX_ATTEMPTS - 1) * 120);
         soon().until(() -> journal.size() >= until || buried() >= all);
         crew.kill(owner);
         owner = crew.join();

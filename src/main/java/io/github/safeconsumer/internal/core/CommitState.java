@@ -68,6 +68,11 @@ final class CommitState {
     return changes != confirmedChanges;
   }
 
+  /** Whether more than that was confirmed already: it was answered late. */
+  boolean isOutdated(Progress progress) {
+    return progress.changes() < confirmedChanges;
+  }
+
   /** Whether somebody waits for a commit: nothing was confirmed yet, or a retry is booked. */
   boolean isUrgent() {
     return urgentChange > confirmedChanges;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The lanes of one partition that hold a record, and which of them a worker may take. A lane exists
  * only while it holds one. Not thread-safe: its partition guards it.
  */
+@SuppressWarnings("EnumOrdinal") // an index into an array of this object, kept nowhere
 final class Lanes {
   private static final int SEVERAL = Lane.Phase.values().length;
 
@@ -19,6 +20,9 @@ final class Lanes {
   private final KeyTable keys = new KeyTable();
   private final ArrayDeque<Lane> ready = new ArrayDeque<>();
   private final ArrayDeque<Lane> beyondLease = new ArrayDeque<>();
+
+  /** READY, but their failures would not fit into the note beside the next commit. */
+  private final ArrayDeque<Lane> crowded = new ArrayDeque<>();
 
   /** Those whose head failed or is held: few, and looked at one by one. */
   private final Set<Lane> troubled = new LinkedHashSet<>();
@@ -98,17 +102,34 @@ final class Lanes {
   /**
    * Takes the next READY lane whose head is below the end of the lease; it is still READY, but not
    * queued.
+   *
+   * @param room whether a record that has not failed yet may start
    */
-  @Nullable Lane takeReady(long leaseEnd) {
+  @Nullable Lane takeReady(long leaseEnd, boolean room) {
     for (Lane lane = ready.pollFirst(); lane != null; lane = ready.pollFirst()) {
       unqueue(lane);
       OpenRecord head = lane.head();
-      if (head != null && head.offset() < leaseEnd) {
+      if (head == null || head.offset() >= leaseEnd) {
+        beyondLease.addLast(lane);
+      } else if (!room && lane.history == null) {
+        crowded.addLast(lane);
+      } else {
         return lane;
       }
-      beyondLease.addLast(lane);
     }
     return null;
+  }
+
+  /** There is room again in the note. */
+  void readmit() {
+    for (Lane lane = crowded.pollLast(); lane != null; lane = crowded.pollLast()) {
+      queue(lane, true);
+    }
+  }
+
+  /** How many records a note has to name, of those that are polled. */
+  int failing() {
+    return troubled.size() + behind.size();
   }
 
   /** The lease was renewed: what waited for it is ready again. */
@@ -186,6 +207,7 @@ final class Lanes {
       unqueue(lane);
     }
     beyondLease.remove(lane);
+    crowded.remove(lane);
     count[lane.phase().ordinal()]--;
     lane.forceHeld();
     count[Lane.Phase.HELD.ordinal()]++;
@@ -216,6 +238,7 @@ final class Lanes {
   void clear() {
     ready.clear();
     beyondLease.clear();
+    crowded.clear();
     troubled.clear();
     behind.clear();
     readyRecords = 0;

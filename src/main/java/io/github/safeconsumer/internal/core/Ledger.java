@@ -26,6 +26,7 @@ public final class Ledger {
   private @Nullable OpenRecord last;
   private int open;
   private long doneAhead;
+  private int ranges;
   private long next;
   private int leaderEpoch = NO_EPOCH;
 
@@ -82,6 +83,11 @@ public final class Ledger {
     return doneAhead;
   }
 
+  /** How many ranges of done records lie between open ones. */
+  int ranges() {
+    return ranges;
+  }
+
   /** The oldest open record, or null. */
   @Nullable OpenRecord oldest() {
     return first;
@@ -105,6 +111,7 @@ public final class Ledger {
     OpenRecord before = last;
     if (done) {
       if (before != null) {
+        ranges += before.doneAfter == 0 ? 1 : 0;
         before.doneAfter++;
         doneAhead++;
       }
@@ -131,10 +138,12 @@ public final class Ledger {
     } else {
       after.earlier = before;
     }
+    ranges -= record.doneAfter == 0 ? 0 : 1;
     if (before == null) {
       first = after;
       doneAhead -= record.doneAfter;
     } else {
+      ranges += before.doneAfter == 0 ? 1 : 0;
       before.later = after;
       before.doneAfter += record.doneAfter + 1;
       doneAhead++;

@@ -303,6 +303,11 @@ public final class OwnedPartition {
         : committing.progress(this, ledger, lanes, nowNanos);
   }
 
+  /** How many characters the note beside its offset may take; 0 where there are no notes. */
+  public synchronized void noteRoom(int chars) {
+    flow.noteRoom(chars == 0 ? Integer.MAX_VALUE : chars);
+  }
+
   /** Whether somebody waits for its next commit: a takeover, a retry, the lease. */
   public synchronized boolean isCommitUrgent() {
     return stage != Stage.ENDED
@@ -317,7 +322,7 @@ public final class OwnedPartition {
    * @param noteShare share of its room that the note would take, were nothing left out
    */
   synchronized void confirm(Progress progress, String text, double noteShare) {
-    if (progress.offset() < confirmed) {
+    if (progress.offset() < confirmed || (commits != null && commits.isOutdated(progress))) {
       return; // answered late: more was confirmed since
     }
     confirmed = progress.offset();
@@ -412,6 +417,14 @@ public final class OwnedPartition {
   /** The first offset that must not start. */
   long leaseEnd() {
     return commits == null ? 0 : commits.leaseEnd();
+  }
+
+  /**
+   * Whether one more record may fail without a note having to leave out something. Else only
+   * records that failed before go on, until some of them are done.
+   */
+  boolean hasNoteRoom() {
+    return flow.hasNoteRoom(lanes.failing(), ledger.ranges());
   }
 
   int maxAttempts() {

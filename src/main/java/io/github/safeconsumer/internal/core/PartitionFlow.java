@@ -23,12 +23,16 @@ final class PartitionFlow {
   /** Beyond this share of its room the note could soon have to leave something out. */
   private static final double NOTE_FULL = 0.75;
 
+  private static final int NOTE_FIXED = 48;
+  private static final int RETRY_CHARS = 10;
+  private static final int RANGE_CHARS = 3;
   private static final double NOTE_RELAXED = 0.5;
 
   private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
   private volatile boolean pausedByUser;
   private long bufferedBytes;
   private double noteShare;
+  private int noteRoom = Integer.MAX_VALUE;
   private boolean full;
 
   boolean set(PauseReason reason, boolean paused) {
@@ -69,6 +73,21 @@ final class PartitionFlow {
   /** How much of its room the note of the last commit took. */
   void noteShare(double share) {
     noteShare = share;
+  }
+
+  /** How many characters a note may take. */
+  void noteRoom(int chars) {
+    noteRoom = chars;
+  }
+
+  /**
+   * Whether the note could name what one more record may add to it: a rough guess, made at every
+   * start, of what the next commit will find out.
+   */
+  boolean hasNoteRoom(int failing, int ranges) {
+    return failing == 0
+        || NOTE_FIXED + (long) failing * RETRY_CHARS + (long) ranges * RANGE_CHARS
+            <= noteRoom * NOTE_FULL;
   }
 
   /** See {@link OwnedPartition#updateFull}. */

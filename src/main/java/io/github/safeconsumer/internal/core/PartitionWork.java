@@ -32,6 +32,7 @@ public final class PartitionWork {
    */
   public int ask(int most, long nowNanos) {
     synchronized (owner) {
+      admit();
       int more = isDue(nowNanos) ? Math.min(lanes.readyLanes(), most) - askedFor : 0;
       askedFor += Math.max(0, more);
       return Math.max(0, more);
@@ -95,11 +96,22 @@ public final class PartitionWork {
         && lane.running == null
         && head != null
         && owner.mayStart()
-        && head.offset() < owner.leaseEnd();
+        && head.offset() < owner.leaseEnd()
+        && (lane.history != null || owner.hasNoteRoom());
+  }
+
+  /** Whether a record that has not failed yet may start; those that waited for that may again. */
+  private boolean admit() {
+    boolean room = owner.hasNoteRoom();
+    if (room) {
+      lanes.readmit();
+    }
+    return room;
   }
 
   private @Nullable Lane take() {
-    Lane lane = owner.mayStart() ? lanes.takeReady(owner.leaseEnd()) : null;
+    boolean room = admit();
+    Lane lane = owner.mayStart() ? lanes.takeReady(owner.leaseEnd(), room) : null;
     if (lane != null) {
       lanes.move(lane, Lane.Phase.RUNNING);
     }
@@ -237,7 +249,7 @@ public final class PartitionWork {
    *
    * @return true when one has to come for what is left; it counts as asked for
    */
-  public boolean yield(@Nullable Lane held, long nowNanos) {
+  public boolean giveWay(@Nullable Lane held, long nowNanos) {
     synchronized (owner) {
       if (held != null && held.phase() == Lane.Phase.RUNNING && held.running == null) {
         release(held, false);
@@ -288,6 +300,7 @@ public final class PartitionWork {
   public @Nullable FailureHistory historyFor(Attempt attempt) {
     synchronized (owner) {
       if (!isCurrent(attempt)) {
+        running.remove(attempt);
         return null;
       }
       Lane of = attempt.lane();

@@ -29,7 +29,7 @@ final class AsyncAttempts<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(AsyncAttempts.class);
 
   private final AsyncHandler<K, V> handler;
-  private final Failures<K, V> failures;
+  private final Failures failures;
   private final Successes successes;
   private final Executor workers;
   private final Consumer<OwnedPartition> ended;
@@ -41,7 +41,7 @@ final class AsyncAttempts<K, V> {
    */
   AsyncAttempts(
       AsyncHandler<K, V> handler,
-      Failures<K, V> failures,
+      Failures failures,
       Successes successes,
       Executor workers,
       Consumer<OwnedPartition> ended) {

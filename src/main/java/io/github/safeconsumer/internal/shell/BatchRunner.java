@@ -2,14 +2,17 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.serde.DecodeFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class BatchRunner<K, V> extends LaneRunner<K, V> {
   private final BatchHandler<K, V> handler;
   private final int most;
-  private final Failures<K, V> failures;
+  private final Failures failures;
   private final Successes successes;
 
   BatchRunner(
       BatchHandler<K, V> handler,
       int most,
-      Failures<K, V> failures,
+      Failures failures,
       Successes successes,
       Permits permits,
       LongPredicate mayBeExpelled,
@@ -102,11 +105,16 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
       List<Attempt> readable,
       Map<Attempt, Verdict> verdicts) {
     List<ConsumerRecord<K, V>> records = new ArrayList<>(batch.size());
+    Set<Lane> broken = new HashSet<>();
     for (Attempt attempt : batch) {
+      if (broken.contains(attempt.lane())) {
+        continue; // it has to stay behind one that cannot be read
+      }
       try {
         records.add(slot.decoder.decode(attempt.record()));
         readable.add(attempt);
       } catch (DecodeFailure failure) {
+        broken.add(attempt.lane());
         verdicts.put(
             attempt, new Verdict(Objects.requireNonNullElse(failure.getCause(), failure), true));
       }

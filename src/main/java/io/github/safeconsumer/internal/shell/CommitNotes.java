@@ -83,11 +83,16 @@ final class CommitNotes {
     return Identity.of(clusterId, id == null ? null : id.toString());
   }
 
+  /** How many characters a note may take, where so many partitions share a request. */
+  int room(int owned) {
+    return Math.min(limitChars.get(), REQUEST_CHARS / Math.max(1, owned));
+  }
+
   /**
    * @param owned how many partitions share a request
    */
   Sealed seal(Progress progress, int owned) {
-    int limit = Math.min(limitChars.get(), REQUEST_CHARS / Math.max(1, owned));
+    int limit = room(owned);
     Fitted fitted =
         NoteFit.fit(
             progress.note(identity(progress.partition().topicPartition().topic()), boot), limit);

@@ -106,7 +106,9 @@ final class Commits {
     boolean urgent = false;
     boolean opens = false;
     dirty = false;
+    int room = notes.room(assignment.all().size());
     for (OwnedPartition partition : assignment.all()) {
+      partition.noteRoom(room);
       if (!unanswered.containsKey(partition) && partition.needsCommit(positionOf(partition))) {
         dirty = true;
         urgent |= partition.isCommitUrgent();

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * worker while RUNNING, the loop while WAITING. The lane's phase moves between them under the
  * partition's lock.
  */
-final class Failures<K, V> {
+final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final int STACK_CHARS = 8_000;
 

@@ -21,7 +21,7 @@ abstract class LaneRunner<K, V> {
   private static final String MDC_OFFSET = "kafka.offset";
   private static final String MDC_ATTEMPT = "kafka.attempt";
 
-  private final Failures<K, V> failures;
+  private final Failures failures;
   private final Permits permits;
   private final LongPredicate mayBeExpelled;
   private final Runnable progress;
@@ -33,7 +33,7 @@ abstract class LaneRunner<K, V> {
    * @param progress run when a worker leaves: something may be there to commit
    */
   LaneRunner(
-      Failures<K, V> failures,
+      Failures failures,
       Permits permits,
       LongPredicate mayBeExpelled,
       Runnable progress,
@@ -69,7 +69,7 @@ abstract class LaneRunner<K, V> {
         // runs can be given back.
         now = time.nanos();
         if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
-          return partition.work().yield(slot.lane, now);
+          return partition.work().giveWay(slot.lane, now);
         }
       }
     } finally {

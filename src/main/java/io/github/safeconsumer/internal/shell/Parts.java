@@ -51,7 +51,7 @@ final class Parts<K, V> {
   private final Housekeeper housekeeper;
   private final Ticker ticker;
   private final DeadLettering deadLettering;
-  private final Failures<K, V> failures;
+  private final Failures failures;
   private final Workers<K, V> workers;
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
@@ -84,7 +84,7 @@ final class Parts<K, V> {
     RetryRules rules = new RetryRules(settings.retry(), evidence);
     Burials burials = burials();
     this.failures =
-        new Failures<>(
+        new Failures(
             settings.handler(),
             new FailureClassifier(settings.retry()),
             rules,
@@ -321,7 +321,7 @@ final class Parts<K, V> {
     return deadLettering;
   }
 
-  Failures<K, V> failures() {
+  Failures failures() {
     return failures;
   }
 

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class RecordRunner<K, V> extends LaneRunner<K, V> {
   private final RecordHandler<K, V> handler;
   private final @Nullable AsyncAttempts<K, V> async;
-  private final Failures<K, V> failures;
+  private final Failures failures;
   private final Successes successes;
 
   RecordRunner(
       RecordHandler<K, V> handler,
       @Nullable AsyncAttempts<K, V> async,
-      Failures<K, V> failures,
+      Failures failures,
       Successes successes,
       Permits permits,
       LongPredicate mayBeExpelled,

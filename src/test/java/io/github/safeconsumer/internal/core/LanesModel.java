@@ -108,7 +108,7 @@ final class LanesModel {
     } else if (lane != null) {
       worker.lane = null;
       switch (random.nextInt(6)) {
-        case 0 -> asked += work.yield(lane, 0) ? 1 : 0;
+        case 0 -> asked += work.giveWay(lane, 0) ? 1 : 0;
         case 1 -> work.giveBack(lane);
         default -> begin(worker, lane);
       }

@@ -101,7 +101,7 @@ class PartitionWorkTest {
       assertThat(its.begin(lane, 0)).isNull();
       assertThat(its.begin(null, 0)).isNull();
       assertThat(its.ask(3, 0)).isZero();
-      assertThat(its.yield(lane, 0)).isFalse();
+      assertThat(its.giveWay(lane, 0)).isFalse();
       assertThat(owned.add(Records.at(7))).isTrue();
       assertThat(owned.next()).isEqualTo(3);
       assertThat(owned.progress(100, 0)).as("nothing more may be committed").isNull();
@@ -222,12 +222,12 @@ class PartitionWorkTest {
     partition.add(Records.range(0, 2));
     Attempt attempt = begin();
     work.succeeded(attempt);
-    assertThat(work.yield(attempt.lane(), 0)).isTrue();
+    assertThat(work.giveWay(attempt.lane(), 0)).isTrue();
     assertThat(attempt.lane().phase()).isEqualTo(Lane.Phase.READY);
     work.came();
     attempt = begin();
     work.succeeded(attempt);
-    assertThat(work.yield(attempt.lane(), 0)).as("nothing left").isFalse();
+    assertThat(work.giveWay(attempt.lane(), 0)).as("nothing left").isFalse();
     assertThat(attempt.lane().phase()).isEqualTo(Lane.Phase.IDLE);
   }
 
@@ -237,7 +237,7 @@ class PartitionWorkTest {
     byKey.add(List.of(Records.keyed("a", 0), Records.keyed("a", 1), Records.keyed("b", 2)));
     Attempt attempt = Objects.requireNonNull(byKey.work().begin(null, 0));
     byKey.work().succeeded(attempt);
-    byKey.work().yield(attempt.lane(), 0);
+    byKey.work().giveWay(attempt.lane(), 0);
     assertThat(byKey.work().begin(null, 0).record().offset()).isEqualTo(2);
   }
 
@@ -253,7 +253,7 @@ class PartitionWorkTest {
         Attempt attempt = work.begin(null, 0);
         assertThat(attempt).as("%s stops fetching only", reason).isNotNull();
         work.succeeded(attempt);
-        work.yield(attempt.lane(), 0);
+        work.giveWay(attempt.lane(), 0);
         partition.setPaused(PauseReason.USER, true);
         assertThat(work.begin(null, 0)).isNull();
         partition.setPaused(PauseReason.USER, false);

@@ -86,8 +86,8 @@ class AsyncAttemptsTest {
     RetryRules rules = new RetryRules(policy, evidence);
     AsyncHandler<byte[], byte[]> users =
         new AsyncHandler<>((record, context) -> handler.apply(record.offset()));
-    Failures<byte[], byte[]> failures =
-        new Failures<>(
+    Failures failures =
+        new Failures(
             users,
             new FailureClassifier(policy),
             rules,

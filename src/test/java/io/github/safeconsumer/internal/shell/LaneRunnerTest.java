@@ -105,7 +105,7 @@ class LaneRunnerTest {
               Map.of()));
   private RetryPolicy policy = RetryPolicy.fixed(SECOND).jitter(0).maxAttempts(3);
   private @Nullable DeadLetterSink used = sink;
-  private @Nullable Failures<byte[], byte[]> failures;
+  private @Nullable Failures failures;
   private @Nullable Burials burials;
 
   @AfterEach
@@ -124,7 +124,7 @@ class LaneRunnerTest {
             counters,
             p -> {});
     failures =
-        new Failures<>(
+        new Failures(
             handler,
             new FailureClassifier(policy),
             new RetryRules(policy, evidence),
