@@ -82,7 +82,7 @@ class RetryBoundCrashIT {
         crew.kill(owner);
         owner = crew.join();
       }
-      soon().until(() -> committed() == KILLS * RECORDS);
+      soon().until(() -> committed() == (long) KILLS * RECORDS);
       crew.leave();
     }
     JournalCheck check = check();

@@ -423,17 +423,29 @@ public final class PartitionWork {
     }
   }
 
-  /** Most failures of one record that are held for an outage and not charged. */
-  public int outageFailures() {
+  /** The record with most failures that are held for an outage and not charged, or null. */
+  public @Nullable Outage outage() {
     synchronized (owner) {
-      int most = 0;
+      Outage worst = null;
       for (Lane lane : lanes.troubled()) {
         FailureHistory history = lane.history;
-        most = history == null ? most : Math.max(most, history.uncharged);
+        OpenRecord head = lane.head();
+        if (history != null
+            && head != null
+            && history.uncharged > (worst == null ? 0 : worst.failures())) {
+          worst = new Outage(head.offset(), history.uncharged);
+        }
       }
-      return most;
+      return worst;
     }
   }
+
+  /**
+   * A record that waits for a downstream.
+   *
+   * @param failures not charged, in a row
+   */
+  public record Outage(long offset, int failures) {}
 
   /** Whether every attempt charged to the head of this lane is in a confirmed commit. */
   public boolean isRecorded(Lane of) {

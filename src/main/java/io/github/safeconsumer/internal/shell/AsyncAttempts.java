@@ -78,7 +78,7 @@ final class AsyncAttempts<K, V> {
 
   /** Those that have not ended. */
   List<InFlight> inFlight() {
-    return pending.keySet().stream().map(attempt -> new InFlight(attempt, null)).toList();
+    return pending.keySet().stream().map(attempt -> new InFlight(List.of(attempt), null)).toList();
   }
 
   /** Gives up all that have not ended: their results are ignored from here on. */

@@ -55,7 +55,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     List<Attempt> batch = new ArrayList<>();
     lanes.forEach(batch::addAll);
     batch.sort(Comparator.comparingLong(attempt -> attempt.record().offset()));
-    slot.running(batch.get(0));
+    slot.running(batch);
     try {
       run(partition, lanes, batch, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
@@ -65,7 +65,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
       }
     } finally {
       batch.forEach(Attempt::markReturned);
-      slot.running(null);
+      slot.running(List.of());
       Thread.interrupted(); // an interrupt meant for this batch must not reach the next one
     }
     return true;

@@ -4,6 +4,7 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.serde.DecodeFailure;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,7 +48,7 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
 
   /** True when the lane is still this worker's. */
   private boolean run(Attempt attempt, WorkerSlot<K, V> slot) {
-    slot.running(attempt);
+    slot.running(List.of(attempt));
     try {
       return attempt(attempt, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
@@ -57,7 +58,7 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
       if (slot.permitted) {
         attempt.markReturned();
       }
-      slot.running(null);
+      slot.running(List.of());
       Thread.interrupted(); // an interrupt meant for this record must not reach the next one
     }
   }

@@ -11,6 +11,7 @@ import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PartitionWork;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.SafeThrowables;
@@ -146,15 +147,15 @@ final class Reports<K, V> {
                 + held
                 + " waits for an operator (see the Blocked event)");
       }
-      int failures = partition.work().outageFailures();
-      if (failures >= OUTAGE_SHOWN) {
+      PartitionWork.Outage outage = partition.work().outage();
+      if (outage != null && outage.failures() >= OUTAGE_SHOWN) {
         reasons.add(
             "outage: "
                 + partition.topicPartition()
                 + "@"
-                + partition.watermark()
+                + outage.offset()
                 + " waits for a downstream, "
-                + failures
+                + outage.failures()
                 + " attempts failed; it is tried again until the downstream answers");
       }
       if (partition.reasons().contains(PauseReason.USER)) {

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.serde.Decoder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ final class WorkerSlot<K, V> {
   boolean permitted;
 
   private volatile @Nullable Thread thread;
-  private volatile @Nullable Attempt current;
+  private volatile List<Attempt> current = List.of();
 
   WorkerSlot(Decoder<K, V> decoder) {
     this.decoder = decoder;
@@ -31,16 +32,17 @@ final class WorkerSlot<K, V> {
   }
 
   void leave() {
-    current = null;
+    current = List.of();
     thread = null;
     lane = null;
   }
 
-  void running(@Nullable Attempt attempt) {
-    current = attempt;
+  /** The handler is about to be called with these; with none it has been left. */
+  void running(List<Attempt> attempts) {
+    current = attempts;
   }
 
-  @Nullable Attempt current() {
+  List<Attempt> current() {
     return current;
   }
 

@@ -224,14 +224,14 @@ final class Workers<K, V> {
     return false;
   }
 
-  /** The attempts that run now. */
+  /** The calls of the handler that have not ended. */
   List<InFlight> inFlight() {
     List<InFlight> running = new ArrayList<>();
     for (WorkerSlot<K, V> slot : slots) {
-      Attempt attempt = slot.current();
+      List<Attempt> attempts = slot.current();
       Thread thread = slot.thread();
-      if (attempt != null && thread != null) {
-        running.add(new InFlight(attempt, thread));
+      if (!attempts.isEmpty() && thread != null) {
+        running.add(new InFlight(attempts, thread));
       }
     }
     AsyncAttempts<K, V> async = work.async();
@@ -241,14 +241,14 @@ final class Workers<K, V> {
     return running;
   }
 
-  /** How many attempts run now. */
+  /** How many these are. */
   int runningCount() {
     return inFlight().size();
   }
 
-  /** Attempts that run now, with their threads' stacks. */
+  /** The records they were called with, with their threads' stacks. */
   List<StillRunning> stillRunning() {
-    return inFlight().stream().map(InFlight::stillRunning).toList();
+    return inFlight().stream().flatMap(InFlight::stillRunning).toList();
   }
 
   /** The same in a line, for a reader of a log. */
@@ -266,7 +266,7 @@ final class Workers<K, V> {
     for (InFlight one : inFlight()) {
       Thread thread = one.thread();
       if (thread != null) {
-        one.attempt().abandon();
+        one.attempts().forEach(Attempt::abandon);
         thread.interrupt();
       }
     }
