@@ -60,7 +60,7 @@ public final class WatchedClients
   private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Commit> commits = new ConcurrentLinkedQueue<>();
   private final Map<TopicPartition, Long> sent = new HashMap<>();
-  private final Map<TopicPartition, Long> confirmed = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> confirmed = new HashMap<>();
   private final ConcurrentLinkedQueue<WeakReference<Consumer<byte[], byte[]>>> made =
       new ConcurrentLinkedQueue<>();
   private final AtomicReference<Thread> user = new AtomicReference<>();
@@ -214,7 +214,7 @@ public final class WatchedClients
         }
       }
       if (name.equals("commitSync")) {
-        confirmed.putAll(offsetsOf(arguments));
+        confirmed.putAll(committedBy(arguments));
       }
       return result;
     }
@@ -260,7 +260,8 @@ public final class WatchedClients
             if (before != null && before > offset) {
               violations.add(partition + " committed backwards: " + before + " -> " + offset);
             }
-            if (offset.equals(confirmed.get(partition))) {
+            OffsetAndMetadata said = committedBy(arguments).get(partition);
+            if (said != null && said.equals(confirmed.get(partition))) {
               violations.add(partition + " committed again at " + offset);
             }
           });
@@ -270,19 +271,22 @@ public final class WatchedClients
             (OffsetCommitCallback)
                 (committed, failure) -> {
                   if (failure == null) {
-                    committed.forEach((partition, at) -> confirmed.put(partition, at.offset()));
+                    confirmed.putAll(committed);
                   }
                   callback.onComplete(committed, failure);
                 };
       }
     }
 
-    @SuppressWarnings("unchecked") // what the client's interface says
     private Map<TopicPartition, Long> offsetsOf(Object[] arguments) {
       Map<TopicPartition, Long> offsets = new HashMap<>();
-      ((Map<TopicPartition, OffsetAndMetadata>) arguments[0])
-          .forEach((partition, at) -> offsets.put(partition, at.offset()));
+      committedBy(arguments).forEach((partition, at) -> offsets.put(partition, at.offset()));
       return offsets;
+    }
+
+    @SuppressWarnings("unchecked") // what the client's interface says
+    private Map<TopicPartition, OffsetAndMetadata> committedBy(Object[] arguments) {
+      return (Map<TopicPartition, OffsetAndMetadata>) arguments[0];
     }
 
     private void wrapListener(Object[] arguments) {

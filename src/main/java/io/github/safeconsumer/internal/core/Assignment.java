@@ -94,6 +94,11 @@ public final class Assignment {
     lastConfirmed.remove(topicPartition);
   }
 
+  /** The same for all partitions of a topic, owned or not. */
+  public void forgetConfirmed(String topic) {
+    lastConfirmed.keySet().removeIf(partition -> partition.topic().equals(topic));
+  }
+
   /**
    * Whether no attempt runs: neither in what is owned, nor one that outlived its ownership. Asked
    * by the loop, after the gate was closed and seen closed: then none can begin behind its back.

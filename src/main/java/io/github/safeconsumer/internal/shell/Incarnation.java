@@ -344,10 +344,13 @@ final class Incarnation<K, V> {
   }
 
   /**
-   * It ends with all it has: said at once, so that a process which is killed before its end is not
-   * taken for one that died of a record.
+   * It ends with all it has: said at once where something still runs, so that a process which is
+   * killed before its end is not taken for one that died of a record.
    */
   void leaves() {
+    if (assignment.isQuiet()) {
+      return; // the hand-over comes at once, and says it
+    }
     assignment.all().forEach(partition -> partition.leaves(Mode.LEAVING));
     if (!isStale()) {
       try {
@@ -376,6 +379,7 @@ final class Incarnation<K, V> {
 
   /** A topic was deleted and created again: its partitions are other logs now. */
   void recreated(String topic) {
+    assignment.forgetConfirmed(topic);
     for (OwnedPartition partition : assignment.all()) {
       if (partition.topicPartition().topic().equals(topic)) {
         acquirer.startAgain(partition, "the topic was deleted and created again");
