@@ -49,6 +49,22 @@ public final class Operator implements AutoCloseable {
             .all());
   }
 
+  /** Commits this for a group that has no member, whatever it says. */
+  public void commit(String group, TopicPartition partition, long offset, String metadata) {
+    get(
+        admin
+            .alterConsumerGroupOffsets(
+                group, Map.of(partition, new OffsetAndMetadata(offset, metadata)))
+            .all());
+  }
+
+  /** What stands beside the committed offset. */
+  public String metadata(String group, TopicPartition partition) {
+    return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        .get(partition)
+        .metadata();
+  }
+
   /** What the group has committed, by partition. */
   public Map<TopicPartition, Long> committed(String group) {
     return Consumers.committed(admin, group);
