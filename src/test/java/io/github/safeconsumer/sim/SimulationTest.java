@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
   /** About a minute on two cores that have nothing else to do. */
-  private static final long SEEDS = 120;
+  private static final long SEEDS = 48;
 
   private static final Path REPORTS = Path.of("target", "simulation");
 
