@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of the public API. Each records what is wanted and returns at once; the loop
@@ -32,6 +33,11 @@ public final class Coordinator<K, V> {
 
   private final Lasting<K, V> lasting;
   private final Runs<K, V> runs;
+
+  /**
+   * The same for every caller: each copy would be kept until the end, however often it is asked.
+   */
+  private volatile @Nullable CompletableFuture<CloseReport> shownClosed;
 
   public Coordinator(Settings<K, V> settings, Platform platform) {
     this.lasting = Lasting.of(settings, platform, this::onOwnThread);
@@ -146,7 +152,12 @@ public final class Coordinator<K, V> {
   }
 
   public CompletableFuture<CloseReport> closed() {
-    return lasting.closed().copy();
+    CompletableFuture<CloseReport> known = shownClosed;
+    if (known == null || (known.isDone() && !lasting.closed().isDone())) { // or a caller ended it
+      known = lasting.closed().copy();
+      shownClosed = known;
+    }
+    return known;
   }
 
   private <T> CompletableFuture<T> answer() {
