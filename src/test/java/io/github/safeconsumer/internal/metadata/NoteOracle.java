@@ -40,7 +40,8 @@ final class NoteOracle {
         .isEqualTo(new Reading.Read(note));
     checkText(text, note.base());
     checkText(text, note.base() + 1);
-    Fitted fitted = NoteFit.fit(note, text.length());
-    assertThat(fitted.complete()).as("no text says it in fewer characters").isTrue();
+    // Not into the length of what was read: other writers may have found a shorter way to say it.
+    Fitted fitted = NoteFit.fit(note, NoteCodec.encode(note).length());
+    assertThat(fitted.complete()).as("it fits into its own length").isTrue();
   }
 }
