@@ -195,6 +195,8 @@ class ClientFailureIT {
     AtomicInteger refused = new AtomicInteger();
     try (Admin admin = Clients.admin(brokers);
         WatchedConsumer consumer = consumer(journal)) {
+      consumer.join();
+      awaitTakeover(consumer);
       consumer
           .clients()
           .disturb(
@@ -209,7 +211,6 @@ class ClientFailureIT {
                 return null;
               });
       Clients.fill(brokers, topic, 2, 20);
-      consumer.join();
       await().atMost(SOON).until(() -> journal.finished().size() == 20);
       int before = refused.get();
       long since = System.nanoTime();
@@ -240,11 +241,12 @@ class ClientFailureIT {
   void shouldSayThatTheLastCommitFailedAndRepeatRatherThanLose(String name, Disturbance failure)
       throws Exception {
     Journal<String> journal = Journal.noOp();
-    Clients.fill(brokers, topic, 2, 20);
     try (WatchedConsumer consumer = consumer(journal)) {
+      consumer.join();
+      awaitTakeover(consumer);
       consumer.clients().disturb("commitAsync", call -> null); // sent, and never answered
       consumer.clients().disturb("commitSync", failure);
-      consumer.join();
+      Clients.fill(brokers, topic, 2, 20);
       await().atMost(SOON).until(() -> journal.finished().size() == 20);
       CloseReport report = consumer.commands().close(Duration.ofSeconds(10));
 
@@ -258,6 +260,17 @@ class ClientFailureIT {
       await().atMost(SOON).until(() -> Consumers.committedInAll(admin, group) == 20);
       assertThat(journal.finished()).hasSize(40);
     }
+  }
+
+  /** Nothing starts before the takeover is committed: only commits after that are to fail. */
+  private static void awaitTakeover(WatchedConsumer consumer) {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                consumer.status().partitions().size() == 2
+                    && consumer.status().partitions().stream()
+                        .allMatch(partition -> partition.committed().isPresent()));
   }
 
   @Execution(ExecutionMode.CONCURRENT)
