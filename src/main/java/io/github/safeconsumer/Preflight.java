@@ -6,6 +6,14 @@ import java.util.Objects;
 public final class Preflight {
   private Preflight() {}
 
+  /** What becomes of relations between times that make a consumer unsafe. */
+  public enum Mode {
+    /** build() refuses them, the default. */
+    ENFORCE,
+    /** They are logged as warnings at start. What cannot work at all is refused nevertheless. */
+    WARN_ONLY
+  }
+
   /** How much a finding matters. */
   public enum Severity {
     /** Worth knowing; works. */

@@ -361,6 +361,48 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
+     * How long the handler is expected to take for one record. With it the settings are judged in
+     * {@link #build()}, {@code max.poll.records} is chosen where it is left open, and the first
+     * records are admitted; from then on what is observed counts. Default: not declared.
+     *
+     * @param latency over 0, at most 24 h
+     */
+    public Builder<K, V> expectedLatency(Duration latency) {
+      raw.expectedLatency = Objects.requireNonNull(latency, "latency");
+      return this;
+    }
+
+    /**
+     * Says that an attempt may take longer than the drain time-out, on purpose: a rebalance then
+     * does not wait for its end, and the next owner begins it again. Without it {@link #build()}
+     * refuses an {@link #expectedLatency} beyond the drain time-out.
+     */
+    public Builder<K, V> longRunning() {
+      raw.longRunning = true;
+      return this;
+    }
+
+    /**
+     * How many attempts may start in a second, over all partitions; retries count. Can be changed
+     * while the consumer runs: {@link SafeConsumer#maxRecordsPerSecond}. Default: no limit.
+     *
+     * @param records from 0.001 to 10,000,000; {@link Double#POSITIVE_INFINITY} for no limit
+     */
+    public Builder<K, V> maxRecordsPerSecond(double records) {
+      raw.maxRecordsPerSecond = records;
+      return this;
+    }
+
+    /**
+     * What {@link #build()} does about times that do not fit together. Default: {@link
+     * Preflight.Mode#ENFORCE}.
+     */
+    public Builder<K, V> preflight(Preflight.Mode mode) {
+      raw.preflight = Objects.requireNonNull(mode, "mode");
+      return this;
+    }
+
+    /**
      * Checks everything and connects to nothing.
      *
      * @throws ConfigurationException naming every setting that cannot work, all at once

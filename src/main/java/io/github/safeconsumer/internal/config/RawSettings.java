@@ -4,6 +4,7 @@ import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Ordering;
+import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerListener;
@@ -41,4 +42,8 @@ public final class RawSettings<K, V> {
   public @Nullable Duration drainTimeout;
   public boolean shutdownHook = true;
   public @Nullable ThreadFactory workerThreads;
+  public @Nullable Duration expectedLatency;
+  public boolean longRunning;
+  public @Nullable Double maxRecordsPerSecond;
+  public Preflight.Mode preflight = Preflight.Mode.ENFORCE;
 }

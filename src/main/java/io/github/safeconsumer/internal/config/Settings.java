@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param handler a {@link io.github.safeconsumer.RecordHandler} or, with a batch policy, a {@link
  *     io.github.safeconsumer.BatchHandler}, of K and V
  * @param workerThreads null for the default threads
+ * @param expectedLatency of one record in the handler, as declared; null where it was not
+ * @param maxRecordsPerSecond how many records may start in a second; infinite for no limit
  * @param advice findings that do not forbid the start; logged once at start
  */
 public record Settings<K, V>(
@@ -37,6 +39,8 @@ public record Settings<K, V>(
     Duration drainTimeout,
     boolean shutdownHook,
     @Nullable ThreadFactory workerThreads,
+    @Nullable Duration expectedLatency,
+    double maxRecordsPerSecond,
     List<Preflight.Finding> advice) {
   public Settings {
     advice = List.copyOf(advice);
@@ -60,6 +64,8 @@ public record Settings<K, V>(
         drainTimeout,
         false,
         workerThreads,
+        expectedLatency,
+        maxRecordsPerSecond,
         advice);
   }
 }

@@ -103,6 +103,8 @@ public final class SettingsFactory {
         drain,
         raw.shutdownHook,
         raw.workerThreads,
+        raw.expectedLatency,
+        raw.maxRecordsPerSecond == null ? Double.POSITIVE_INFINITY : raw.maxRecordsPerSecond,
         findings.advice());
   }
 
