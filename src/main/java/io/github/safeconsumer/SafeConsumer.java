@@ -384,7 +384,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
     /**
      * How many attempts may start in a second, over all partitions; retries count. Can be changed
-     * while the consumer runs: {@link SafeConsumer#maxRecordsPerSecond}. Default: no limit.
+     * while the consumer runs. Default: no limit.
      *
      * @param records from 0.001 to 10,000,000; {@link Double#POSITIVE_INFINITY} for no limit
      */
