@@ -36,7 +36,7 @@ public record KafkaSettings(
 
   /** The part of the poll interval that admitted work may fill. */
   public Duration window() {
-    return Duration.ofNanos((long) (maxPollInterval.toNanos() * PollBudget.MARGIN));
+    return PollBudget.of(maxPollInterval, Duration.ZERO).window();
   }
 
   /** Without the settings themselves: passwords are among them. */

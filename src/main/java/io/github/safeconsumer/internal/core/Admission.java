@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * topics each record takes its part of a worker's window.
  *
  * <p>Partitions admit for themselves, on whatever thread finds that they run short. Once one of
- * them was refused, only the loop admits, for one partition after the other and beginning with
- * another one each time, until a whole round was granted: else those that are busy would take all
- * that becomes free, and the others never get any.
+ * them was refused, only the loop admits, in turn and beginning with the one that was refused, and
+ * nobody gets anything before that one, until a whole round was granted: else those that are busy,
+ * or content with less, would take all that becomes free, and the others never get any.
  *
  * <p>Thread-safe. Its lock is taken inside those of partitions, and nothing is taken inside it.
  */
@@ -39,6 +39,9 @@ public final class Admission {
    */
   public record Limits(
       long windowNanos, long batchNanos, int concurrency, long expectedNanos, int batch) {
+    /** A batch that begins right before its partition leaves has to end within the drain. */
+    private static final double OF_DRAIN = 0.9;
+
     /** The same from durations. */
     public static Limits of(
         Duration window,
@@ -48,7 +51,7 @@ public final class Admission {
         int batch) {
       return new Limits(
           window.toNanos(),
-          Math.min(window.toNanos(), drain.toNanos()),
+          Math.min(window.toNanos(), (long) (drain.toNanos() * OF_DRAIN)),
           concurrency,
           expectedLatency == null ? 0 : expectedLatency.toNanos(),
           batch);
@@ -115,6 +118,9 @@ public final class Admission {
     if (wanted == 0 || (contended && !byLoop)) {
       return 0;
     }
+    if (refused) {
+      return 0; // what is left is saved for the one that needs more
+    }
     int granted = (int) Math.max(0, Math.min(wanted, room(topic)));
     refused |= granted < wanted;
     topic.admitted += granted;
@@ -138,9 +144,19 @@ public final class Admission {
     refused = false;
   }
 
-  /** Whether partitions wait for what others have: then each round begins with another one. */
+  /** Whether partitions wait for what others have: then they take turns. */
   public boolean isScarce() {
     return contended || limited;
+  }
+
+  /** Whether somebody got less than he asked for since the round began. */
+  public synchronized boolean hasRefused() {
+    return refused;
+  }
+
+  /** Whether the rate lets an attempt start now. */
+  public boolean hasStarts(long nowNanos) {
+    return startable(1, nowNanos) > 0;
   }
 
   // ---- what was observed

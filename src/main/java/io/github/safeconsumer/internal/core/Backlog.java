@@ -45,8 +45,10 @@ final class Backlog {
     if (size == 0 || !share.isShort(lanes) || lanes.isBlocked()) {
       return;
     }
+    int enough = lanes.activeRecords() + share.admit(lanes, size, byLoop);
     OpenRecord record = first;
-    for (int left = share.admit(lanes, size, byLoop); left > 0 && record != null; left--) {
+    // What comes behind a record that waits does not count: it is no work before that one is done.
+    while (record != null && lanes.activeRecords() < enough) {
       OpenRecord after = record.later;
       committing.inherit(record);
       lanes.add(record);
@@ -60,6 +62,6 @@ final class Backlog {
   void clear() {
     first = null;
     size = 0;
-    share.settle(lanes);
+    share.settle(0);
   }
 }

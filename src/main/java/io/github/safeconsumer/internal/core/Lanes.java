@@ -34,7 +34,7 @@ final class Lanes {
   private @Nullable Lane single;
   private int readyRecords;
   private int readyAlone;
-  private int activeRecords;
+  private int runningRecords;
 
   Lanes(OwnedPartition partition, Ordering ordering) {
     this.partition = partition;
@@ -49,7 +49,7 @@ final class Lanes {
       makeReady(lane, false);
     } else {
       readyRecords += lane.queued ? 1 : 0;
-      activeRecords += lane.phase().isActive() ? 1 : 0;
+      runningRecords += lane.phase() == Lane.Phase.RUNNING ? 1 : 0;
     }
     if (record.inherited != null) {
       if (lane.head() == record) {
@@ -86,20 +86,23 @@ final class Lanes {
     return ready.size();
   }
 
-  /** How many lanes a worker has or may take. */
+  /** How many lanes a worker has or could take. */
   int activeLanes() {
-    return in(Lane.Phase.READY) + in(Lane.Phase.RUNNING);
+    return ready.size() + in(Lane.Phase.RUNNING);
   }
 
   /** How many records these hold. */
   int activeRecords() {
-    return activeRecords;
+    return readyRecords + runningRecords;
   }
 
-  /** Whether there is one lane for all, and nobody may take it now. */
+  /** Whether there is one lane for all, and no worker has it or could take it. */
   boolean isBlocked() {
     Lane only = single;
-    return only != null && only.head() != null && !only.phase().isActive();
+    return only != null
+        && only.head() != null
+        && !only.queued
+        && only.phase() != Lane.Phase.RUNNING;
   }
 
   /** How many records the lanes hold that a worker could take. */
@@ -200,7 +203,7 @@ final class Lanes {
   /** The head of the lane is done. */
   OpenRecord removeHead(Lane lane) {
     OpenRecord done = lane.removeHead();
-    activeRecords -= lane.phase().isActive() ? 1 : 0;
+    runningRecords -= lane.phase() == Lane.Phase.RUNNING ? 1 : 0;
     if (lane.history == null) {
       troubled.remove(lane);
     } else {
@@ -235,12 +238,12 @@ final class Lanes {
 
   private void leaves(Lane lane) {
     count[lane.phase().ordinal()]--;
-    activeRecords -= lane.phase().isActive() ? lane.size() : 0;
+    runningRecords -= lane.phase() == Lane.Phase.RUNNING ? lane.size() : 0;
   }
 
   private void enters(Lane lane) {
     count[lane.phase().ordinal()]++;
-    activeRecords += lane.phase().isActive() ? lane.size() : 0;
+    runningRecords += lane.phase() == Lane.Phase.RUNNING ? lane.size() : 0;
   }
 
   /** How many lanes are in this phase; of no meaning for IDLE. */
@@ -272,6 +275,6 @@ final class Lanes {
     behind.clear();
     readyRecords = 0;
     readyAlone = 0;
-    activeRecords = 0;
+    runningRecords = 0;
   }
 }

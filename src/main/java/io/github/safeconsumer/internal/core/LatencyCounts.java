@@ -16,6 +16,7 @@ final class LatencyCounts {
 
   private final int[] counts = new int[BUCKETS];
   private long total;
+  private long longest;
 
   /** Linear up to twice {@link #STEPS} units, then as many steps for each power of two. */
   private static int bucket(long nanos) {
@@ -33,15 +34,10 @@ final class LatencyCounts {
   void add(long nanos, int times) {
     counts[bucket(nanos)] += times;
     total += times;
+    longest = Math.max(longest, nanos);
   }
 
-  void addAll(LatencyCounts others) {
-    for (int i = 0; i < BUCKETS; i++) {
-      counts[i] += others.counts[i];
-    }
-    total += others.total;
-  }
-
+  /** Takes out what was added before; {@link #longest} stays. */
   void removeAll(LatencyCounts others) {
     for (int i = 0; i < BUCKETS; i++) {
       counts[i] -= others.counts[i];
@@ -52,6 +48,12 @@ final class LatencyCounts {
   void clear() {
     Arrays.fill(counts, 0);
     total = 0;
+    longest = 0;
+  }
+
+  /** The longest of them. */
+  long longest() {
+    return longest;
   }
 
   long total() {

@@ -60,12 +60,17 @@ final class LatencyWindow {
     return all.total();
   }
 
+  /** A duration that this share of them does not exceed; never more than the longest. */
   long quantile(double share) {
-    return all.quantile(share);
+    long longest = 0;
+    for (LatencyCounts slice : slices) {
+      longest = Math.max(longest, slice.longest());
+    }
+    return Math.min(longest, all.quantile(share));
   }
 
   /** What to reckon with: nanoseconds, 0 while nothing was observed. */
   long cautiousNanos() {
-    return Math.max(all.quantile(CAUTIOUS), (long) recentNanos);
+    return Math.max(quantile(CAUTIOUS), (long) recentNanos);
   }
 }

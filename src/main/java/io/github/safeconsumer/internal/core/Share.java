@@ -11,12 +11,18 @@ import java.util.concurrent.TimeUnit;
  * <p>Looking ahead: twice as many lanes as can be kept busy (with {@link Ordering#PARTITION}, which
  * has one lane, two records), or what these do in 20 ms, or one batch more than can run. Little, so
  * that a change of the latency meets little that is admitted already, and enough, so that no worker
- * waits for the loop.
+ * waits for the loop. Lanes count, since records of one key are work for one worker only; but not
+ * more than a few times as many records.
  */
 final class Share {
   private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int AT_LEAST = 2;
+
+  /** How much more than it looks ahead may wait in lanes behind others of their key. */
+  private static final int OF_KEYS = 2;
+
+  private static final int OF_KEYS_AT_LEAST = 8;
   private static final int SAMPLES = 32;
 
   private final Admission admission;
@@ -30,6 +36,7 @@ final class Share {
   private int known;
   private long reckonedWith;
   private int target;
+  private int mostRecords;
   private int low;
   private int batchSize;
 
@@ -79,16 +86,19 @@ final class Share {
   int admit(Lanes of, int most, boolean byLoop) {
     reckon();
     int now = of.activeRecords();
-    int wanted = Math.min(most, target - has(of));
+    int wanted = Math.min(most, Math.min(target - has(of), mostRecords - now));
     int granted = admission.admit(topic, known, now, Math.max(0, wanted), byLoop);
     known = now + granted;
     return granted;
   }
 
-  /** Says what is admitted now. */
-  void settle(Lanes of) {
+  /**
+   * Says what is admitted now.
+   *
+   * @param now records in lanes that a worker has or could take
+   */
+  void settle(int now) {
     reckon();
-    int now = of.activeRecords();
     if (now != known) {
       admission.admit(topic, known, now, 0, false);
       known = now;
@@ -116,6 +126,11 @@ final class Share {
       ahead = Math.min(ahead, admission.perWorker(topic));
     }
     target = (int) Math.min(Integer.MAX_VALUE, ahead);
+    mostRecords =
+        (int)
+            Math.min(
+                Integer.MAX_VALUE,
+                Math.max(OF_KEYS * ahead, serial ? 0 : OF_KEYS_AT_LEAST * lanes));
     low = batches ? Math.max(0, target - batchSize) : target / 2;
   }
 }

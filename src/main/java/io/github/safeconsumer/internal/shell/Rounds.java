@@ -4,9 +4,9 @@ import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Once a turn, partition after partition: what was polled is admitted, and workers are sent to
@@ -17,7 +17,7 @@ final class Rounds {
   private final Assignment assignment;
   private final Workers<?, ?> workers;
   private final Time time;
-  private int first;
+  private @Nullable OwnedPartition next;
 
   Rounds(Admission admission, Assignment assignment, Workers<?, ?> workers, Time time) {
     this.admission = admission;
@@ -31,21 +31,29 @@ final class Rounds {
     admission.roundBegins();
     boolean busy = false;
     long now = time.nanos();
-    for (OwnedPartition partition : inTurn()) {
+    OwnedPartition refused = null;
+    List<OwnedPartition> all = inTurn();
+    boolean starts = admission.hasStarts(now);
+    for (OwnedPartition partition : all) {
       workers.visit(partition);
       busy |= partition.isBusy(now);
+      if (refused == null && admission.hasRefused()) {
+        refused = partition;
+      }
+    }
+    if (refused != null) {
+      next = refused;
+    } else if (starts && all.size() > 1) {
+      next = all.get(1);
     }
     return busy;
   }
 
-  /** Where there is not enough for all, each round begins with another one. */
-  private Collection<OwnedPartition> inTurn() {
-    if (!admission.isScarce()) {
-      return assignment.all();
-    }
+  /** Where there is not enough for all, beginning with the one whose turn it is. */
+  private List<OwnedPartition> inTurn() {
     List<OwnedPartition> all = new ArrayList<>(assignment.all());
-    if (!all.isEmpty()) {
-      Collections.rotate(all, -(first++ % all.size()));
+    if (admission.isScarce()) {
+      Collections.rotate(all, -Math.max(0, all.indexOf(next)));
     }
     return all;
   }

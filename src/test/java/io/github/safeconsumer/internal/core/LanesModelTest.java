@@ -15,14 +15,32 @@ class LanesModelTest {
     Seeds.each(
         60,
         random -> {
-          LanesModel model = new LanesModel(ordering);
-          for (int i = 0; i < 500; i++) {
-            step(model, random);
-            model.check();
-          }
-          model.finish(random);
-          assertThat(model.left()).as("lost or stuck").isEmpty();
+          run(new LanesModel(ordering, null), random);
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Ordering.class)
+  void shouldLoseNothingAndNeverStallWhenFewRecordsMayBeAdmitted(Ordering ordering) {
+    Seeds.each(
+        60,
+        random -> {
+          int records = 1 + random.nextInt(4);
+          run(
+              new LanesModel(
+                  ordering,
+                  new Admission.Limits(records * 10L, records * 10L, 1 + random.nextInt(3), 10, 1)),
+              random);
+        });
+  }
+
+  private static void run(LanesModel model, Random random) {
+    for (int i = 0; i < 500; i++) {
+      step(model, random);
+      model.check();
+    }
+    model.finish(random);
+    assertThat(model.left()).as("lost or stuck").isEmpty();
   }
 
   private static void step(LanesModel model, Random random) {

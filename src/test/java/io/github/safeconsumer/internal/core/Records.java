@@ -64,6 +64,15 @@ public final class Records {
     return open(acquiring(gate, ordering), start, null);
   }
 
+  /** The same, with a bound on what may be handed to lanes. */
+  static OwnedPartition active(PauseGate gate, Ordering ordering, long start, Admission admission) {
+    return open(
+        new OwnedPartition(
+            PARTITION, 1, 7, new OwnedPartition.Rules("group", ordering, 3, null, admission), gate),
+        start,
+        null);
+  }
+
   /** Goes from ACQUIRING to ACTIVE, as the loop does it. */
   public static OwnedPartition open(OwnedPartition partition, long start, @Nullable Note note) {
     partition.place(start, note, 0);
