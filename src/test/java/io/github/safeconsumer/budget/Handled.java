@@ -55,6 +55,11 @@ final class Handled {
       return asked;
     }
 
+    /** 0 while it runs. */
+    long ended() {
+      return ended;
+    }
+
     /** The part of it that lies between two moments, from 0 to 1. */
     double shareWithin(long from, long to) {
       long end = ended == 0 ? Math.max(to, began + asked) : ended;

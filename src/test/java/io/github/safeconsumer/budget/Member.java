@@ -96,17 +96,8 @@ final class Member implements AutoCloseable {
     return List.copyOf(handOvers);
   }
 
-  /** What a member that lives in peace never says. */
   List<SafeConsumerEvent> troubles() {
-    return consumer.events().stream()
-        .filter(
-            event ->
-                event instanceof SafeConsumerEvent.PartitionsLost
-                    || event instanceof SafeConsumerEvent.Fenced
-                    || event instanceof SafeConsumerEvent.Restarting
-                    || (event instanceof SafeConsumerEvent.PartitionsRevoked revoked
-                        && revoked.unfinished() > 0))
-        .toList();
+    return Troubles.in(consumer.events());
   }
 
   @Override
