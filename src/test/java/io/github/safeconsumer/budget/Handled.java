@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What the handlers of one group did, whichever member ran them. Thread-safe. */
 final class Handled {
-  /** One record in a handler. Its end is 0 while it is there. */
+  /** One record in a handler. */
   static final class Attempt {
     private final String lane;
     private final int partition;
@@ -100,6 +100,11 @@ final class Handled {
       inside.get(attempt.lane).decrementAndGet();
       finished.incrementAndGet();
     }
+  }
+
+  /** It comes again. */
+  void fail(Attempt attempt) {
+    inside.get(attempt.lane).decrementAndGet();
   }
 
   /** In the order in which they began. */

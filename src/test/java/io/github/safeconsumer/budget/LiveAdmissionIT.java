@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +46,7 @@ class LiveAdmissionIT {
   static void print() throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(Row.HEAD);
-    ROWS.stream().map(Row::toString).forEach(lines::add);
+    ROWS.stream().sorted(Comparator.comparing(Row::latency)).map(Row::toString).forEach(lines::add);
     Files.createDirectories(TABLE.getParent());
     Files.write(TABLE, lines);
     lines.forEach(line -> System.out.println("TABLE " + line));
