@@ -7,12 +7,13 @@ import java.time.Duration;
  * Durations as a person would write them: {@code 250 ms}, {@code 1.5 s}, {@code 27 min 7 s}. Exact,
  * so that sums in messages add up.
  */
-final class Human {
+public final class Human {
   private static final long IN_SECONDS_UP_TO = 120;
 
   private Human() {}
 
-  static String text(Duration duration) {
+  /** The duration; one that is negative in ISO-8601. */
+  public static String text(Duration duration) {
     if (duration.isNegative()) {
       return duration.toString();
     }
