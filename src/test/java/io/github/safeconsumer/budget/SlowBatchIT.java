@@ -53,6 +53,7 @@ class SlowBatchIT {
     Load.fill(brokers, topic, PARTITIONS, FIRST + RECORDS);
     WatchedConsumer first = member();
     first.settings().expectedLatency = OF_A_RECORD;
+    first.begin();
     handOverInTheMiddle(first);
   }
 
@@ -68,7 +69,6 @@ class SlowBatchIT {
   }
 
   private void handOverInTheMiddle(WatchedConsumer first) throws Exception {
-    first.begin();
     try (Admin admin = Clients.admin(brokers)) {
       await().atMost(SOON).until(() -> handled.finished() >= FIRST + RECORDS / 4);
       WatchedConsumer sibling = member();
