@@ -42,7 +42,9 @@ final class RateLimit {
     perSecond = records;
     most = Math.max(1, Math.max(records * HELD_SECONDS, Math.min(batch, records)));
     permits = wasLimited ? Math.min(permits, most) : 1;
-    filledAt = nowNanos;
+    if (!wasLimited) {
+      filledAt = nowNanos;
+    }
   }
 
   /** How many may start now, at most so many. */
@@ -75,9 +77,12 @@ final class RateLimit {
     return (long) Math.ceil(missing / perSecond * SECOND);
   }
 
+  /** Threads read the clock before they come here, so one may be behind what another one said. */
   private void fill(long nowNanos) {
-    double came = (nowNanos - filledAt) / SECOND * perSecond;
-    permits = Math.min(most, permits + Math.max(0, came));
-    filledAt = nowNanos;
+    long passed = nowNanos - filledAt;
+    if (passed > 0) {
+      permits = Math.min(most, permits + passed / SECOND * perSecond);
+      filledAt = nowNanos;
+    }
   }
 }

@@ -93,4 +93,15 @@ class RateLimitTest {
     assertThat(limit.available(1, 999 * SECOND)).isZero();
     assertThat(limit.available(1, 1_001 * SECOND)).isOne();
   }
+
+  @Test
+  void shouldNotGiveTheSameTimeTwiceWhenAThreadIsBehindAnother() {
+    RateLimit limit = new RateLimit(1);
+    limit.perSecond(100, 0);
+    limit.take(limit.available(100, SECOND / 10));
+    assertThat(limit.available(1, SECOND / 10)).as("just taken").isZero();
+    assertThat(limit.available(1, SECOND / 25)).as("read the clock earlier").isZero();
+    assertThat(limit.available(1, SECOND / 10)).as("no time has passed").isZero();
+    assertThat(limit.available(5, SECOND * 12 / 100)).as("20 ms at 100 a second").isEqualTo(2);
+  }
 }
