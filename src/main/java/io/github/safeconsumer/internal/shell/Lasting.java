@@ -33,6 +33,7 @@ record Lasting<K, V>(
     Assignment assignment,
     Counters counters,
     Events events,
+    Adviser adviser,
     Notifier notifier,
     Closing closing,
     FloodGuard flood,
@@ -51,12 +52,7 @@ record Lasting<K, V>(
     Handshake handshake = new Handshake(gate);
     Counters counters = new Counters();
     Execution execution = platform.execution();
-    return new Lasting<>(
-        settings,
-        platform,
-        new Lifecycle(),
-        gate,
-        handshake,
+    Assignment assignment =
         new Assignment(
             handshake,
             gate,
@@ -64,9 +60,32 @@ record Lasting<K, V>(
                 settings.kafka().groupId(),
                 settings.ordering(),
                 settings.retry().maxAttempts(),
-                settings.batch())),
+                settings.batch()));
+    Events events =
+        new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
+    Adviser adviser =
+        new Adviser(
+            settings,
+            assignment,
+            () ->
+                new io.github.safeconsumer.internal.core.LoadView(
+                    settings.kafka().maxPollInterval().multipliedBy(7).dividedBy(10).toNanos(),
+                    0,
+                    Double.POSITIVE_INFINITY,
+                    java.util.List.of()),
+            counters,
+            events,
+            platform.time().nanos());
+    return new Lasting<>(
+        settings,
+        platform,
+        new Lifecycle(),
+        gate,
+        handshake,
+        assignment,
         counters,
-        new Events(settings.name(), settings.listener(), counters, platform.time(), execution),
+        events,
+        adviser,
         new Notifier(settings.name(), execution),
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),
