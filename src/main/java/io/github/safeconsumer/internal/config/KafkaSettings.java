@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.config;
 
+import io.github.safeconsumer.PollBudget;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,11 @@ public record KafkaSettings(
   public KafkaSettings {
     consumer = Map.copyOf(consumer);
     user = Map.copyOf(user);
+  }
+
+  /** The part of the poll interval that admitted work may fill. */
+  public Duration window() {
+    return Duration.ofNanos((long) (maxPollInterval.toNanos() * PollBudget.MARGIN));
   }
 
   /** Without the settings themselves: passwords are among them. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class BudgetAdvice {
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final long ENOUGH = 20;
+  private static final long A_FEW = 3;
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private BudgetAdvice() {}
 
@@ -38,22 +42,27 @@ public final class BudgetAdvice {
   /**
    * What there is to do, and how it gets done.
    *
+   * @param topics of which partitions are owned: what was seen of others once says nothing any more
    * @param partitions owned now
    * @param lag of all of them, where all are known
    * @param buffered records polled and not started
    * @param perSecond records done in a second, where it is known
    */
   public record Work(
+      Set<String> topics,
       int partitions,
       OptionalLong lag,
       int buffered,
       double utilisation,
-      OptionalDouble perSecond) {}
+      OptionalDouble perSecond) {
+    public Work {
+      topics = Set.copyOf(topics);
+    }
+  }
 
   /** The figures at one moment. */
   public static BudgetStatus of(Limits limits, Work work, LoadView load) {
-    Optional<LoadView.Topic> slowest =
-        work.partitions() == 0 ? Optional.empty() : slowest(load); // nothing can run
+    Optional<LoadView.Topic> slowest = slowest(load, work.topics());
     Optional<PollBudget> known =
         slowest
             .filter(topic -> topic.samples() > 0 || limits.latencyDeclared())
@@ -77,14 +86,25 @@ public final class BudgetAdvice {
         timeToDrain(work));
   }
 
-  /** The topic that decides: the slowest of those that have records, if any has, or of all. */
-  public static Optional<LoadView.Topic> slowest(LoadView load) {
+  /**
+   * The topic that decides: the slowest of those owned that have records, if any has, or of all.
+   */
+  public static Optional<LoadView.Topic> slowest(LoadView load, Set<String> owned) {
+    List<LoadView.Topic> topics =
+        load.topics().stream().filter(topic -> owned.contains(topic.topic())).toList();
     List<LoadView.Topic> withRecords =
-        load.topics().stream()
-            .filter(topic -> topic.samples() > 0 || topic.admitted() > 0)
-            .toList();
-    return (withRecords.isEmpty() ? load.topics() : withRecords)
+        topics.stream().filter(topic -> topic.samples() > 0 || topic.admitted() > 0).toList();
+    return (withRecords.isEmpty() ? topics : withRecords)
         .stream().max(Comparator.comparingLong(LoadView.Topic::assumedNanos));
+  }
+
+  /**
+   * Whether enough was observed of a topic to tell somebody: 20 records, or a few that took long.
+   * Of a slow handler the last seconds never hold 20, and it is the one that advice is for.
+   */
+  public static boolean isEvident(LoadView.Topic topic) {
+    return topic.samples() >= ENOUGH
+        || (topic.samples() >= A_FEW && topic.p50Nanos() >= LONG_NANOS / topic.samples());
   }
 
   private static PollBudget budget(Limits limits, Work work, long latencyNanos) {

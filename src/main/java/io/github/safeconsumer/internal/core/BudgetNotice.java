@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
  * then nobody has a reason to act. Pure; used by the loop only.
  */
 public final class BudgetNotice {
-  private static final long FEWEST_SAMPLES = 20;
   private static final long APART_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long MUCH = 2;
 
@@ -19,12 +18,12 @@ public final class BudgetNotice {
   /**
    * Whether to tell it now; true counts as told.
    *
-   * @param samples records that the recommendation rests on
+   * @param evident whether enough was observed, see {@link BudgetAdvice#isEvident}
    * @param inForce {@code max.poll.records} as it is
    * @param recommended what it should be at most
    */
-  public boolean isDue(long now, long samples, int inForce, int recommended) {
-    if (samples < FEWEST_SAMPLES || (told && now - toldAt < APART_NANOS)) {
+  public boolean isDue(long now, boolean evident, int inForce, int recommended) {
+    if (!evident || (told && now - toldAt < APART_NANOS)) {
       return false;
     }
     boolean fits = inForce <= recommended;

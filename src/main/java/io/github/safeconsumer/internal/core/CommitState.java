@@ -95,11 +95,14 @@ final class CommitState {
     }
   }
 
-  /** What an earlier owner noted of this record, once; entries before it are forgotten. */
-  @Nullable RetryEntry takeInherited(long offset) {
-    forgetInheritedBelow(offset);
+  /** What an earlier owner noted of this record goes with it; entries before it are forgotten. */
+  void inherit(OpenRecord record) {
+    forgetInheritedBelow(record.offset());
     RetryEntry entry = inherited.peekFirst();
-    return entry != null && entry.offset() == offset ? inherited.pollFirst() : null;
+    if (entry != null && entry.offset() == record.offset()) {
+      inherited.removeFirst();
+      record.inherited = FailureHistory.inherited(entry);
+    }
   }
 
   /** What was passed without being polled does not exist any more. */

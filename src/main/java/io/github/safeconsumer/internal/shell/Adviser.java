@@ -14,8 +14,10 @@ import io.github.safeconsumer.internal.core.Utilisation;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Measures what the budget's status needs beside the admission's view, and tells when the advice
@@ -83,13 +85,12 @@ final class Adviser {
 
   private void tellIfDue(long now) {
     LoadView view = load.get();
-    long samples = BudgetAdvice.slowest(view).map(LoadView.Topic::samples).orElse(0L);
     List<PartitionStatus> partitions =
         assignment.all().stream().map(OwnedPartition::status).toList();
+    boolean evident =
+        BudgetAdvice.slowest(view, topics(partitions)).filter(BudgetAdvice::isEvident).isPresent();
     BudgetStatus budget = status(now, partitions, view);
-    if (!partitions.isEmpty()
-        && notice.isDue(
-            now, samples, budget.maxPollRecords(), budget.recommendedMaxPollRecords())) {
+    if (notice.isDue(now, evident, budget.maxPollRecords(), budget.recommendedMaxPollRecords())) {
       events.emit(
           new SafeConsumerEvent.BudgetChanged(
               events.now(),
@@ -119,12 +120,19 @@ final class Adviser {
     return BudgetAdvice.of(
         limits,
         new BudgetAdvice.Work(
+            topics(partitions),
             partitions.size(),
             lag(partitions),
             partitions.stream().mapToInt(PartitionStatus::buffered).sum(),
             busy,
             perSecond),
         view);
+  }
+
+  private static Set<String> topics(List<PartitionStatus> partitions) {
+    return partitions.stream()
+        .map(one -> one.partition().topic())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Of all partitions, where all know theirs; without a partition nobody knows. */

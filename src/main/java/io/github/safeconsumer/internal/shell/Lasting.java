@@ -1,8 +1,10 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
@@ -31,6 +33,7 @@ record Lasting<K, V>(
     PauseGate gate,
     Handshake handshake,
     Assignment assignment,
+    Admission admission,
     Counters counters,
     Events events,
     Adviser adviser,
@@ -52,6 +55,7 @@ record Lasting<K, V>(
     Handshake handshake = new Handshake(gate);
     Counters counters = new Counters();
     Execution execution = platform.execution();
+    Admission admission = admission(settings, platform.time());
     Assignment assignment =
         new Assignment(
             handshake,
@@ -60,22 +64,10 @@ record Lasting<K, V>(
                 settings.kafka().groupId(),
                 settings.ordering(),
                 settings.retry().maxAttempts(),
-                settings.batch()));
+                settings.batch(),
+                admission));
     Events events =
         new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
-    Adviser adviser =
-        new Adviser(
-            settings,
-            assignment,
-            () ->
-                new io.github.safeconsumer.internal.core.LoadView(
-                    settings.kafka().maxPollInterval().multipliedBy(7).dividedBy(10).toNanos(),
-                    0,
-                    Double.POSITIVE_INFINITY,
-                    java.util.List.of()),
-            counters,
-            events,
-            platform.time().nanos());
     return new Lasting<>(
         settings,
         platform,
@@ -83,9 +75,11 @@ record Lasting<K, V>(
         gate,
         handshake,
         assignment,
+        admission,
         counters,
         events,
-        adviser,
+        new Adviser(
+            settings, assignment, admission::view, counters, events, platform.time().nanos()),
         new Notifier(settings.name(), execution),
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),
@@ -94,5 +88,21 @@ record Lasting<K, V>(
         new AtomicInteger(CommitNotes.LONGEST_CHARS),
         new CompletableFuture<>(),
         new Answer<>(onOwnThread));
+  }
+
+  private static Admission admission(Settings<?, ?> settings, Time time) {
+    BatchPolicy batch = settings.batch();
+    Admission admission =
+        new Admission(
+            Admission.Limits.of(
+                settings.kafka().window(),
+                settings.drainTimeout(),
+                settings.concurrency(),
+                settings.expectedLatency(),
+                batch == null ? 1 : batch.maxRecords()));
+    if (settings.maxRecordsPerSecond() != Double.POSITIVE_INFINITY) {
+      admission.perSecond(settings.maxRecordsPerSecond(), time.nanos());
+    }
+    return admission;
   }
 }

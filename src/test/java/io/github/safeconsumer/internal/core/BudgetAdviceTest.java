@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BudgetAdviceTest {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final long WINDOW = SECONDS.toNanos(21);
   private static final int IN_FORCE = 500;
+  private static final Set<String> OWNED = Set.of("orders", "fast", "slow", "first", "never-seen");
 
   @Test
   void shouldRecommendWhatAPlainLoopCouldTakeAndShowTheSum() {
@@ -29,6 +31,17 @@ class BudgetAdviceTest {
     assertThat(budget.recommendedInterval()).isEqualTo(reckoned.intervalFor(IN_FORCE));
     assertThat(budget.recommendedInterval()).isGreaterThan(Duration.ofSeconds(85));
     assertThat(budget.sum()).isEqualTo(reckoned.sum(IN_FORCE)).contains("500", "120 ms");
+  }
+
+  @Test
+  void shouldTakeTwentyRecordsForEvidenceOrAFewThatTookLong() {
+    assertThat(BudgetAdvice.isEvident(topic("orders", 19, 1, 0))).isFalse();
+    assertThat(BudgetAdvice.isEvident(topic("orders", 20, 1, 0))).isTrue();
+    assertThat(BudgetAdvice.isEvident(topic("slow", 9, 1_000, 0))).as("4.5 s").isFalse();
+    assertThat(BudgetAdvice.isEvident(topic("slow", 10, 1_000, 0))).as("5 s").isTrue();
+    assertThat(BudgetAdvice.isEvident(topic("slow", 2, 3_600_000, 0))).as("by chance").isFalse();
+    assertThat(BudgetAdvice.isEvident(topic("slow", 3, 3_600_000, 0))).isTrue();
+    assertThat(BudgetAdvice.isEvident(topic("none", 0, 3_600_000, 0))).isFalse();
   }
 
   @Test
@@ -62,7 +75,7 @@ class BudgetAdviceTest {
 
     BudgetStatus budget = advice(Ordering.PARTITION, 1, 3, view);
 
-    assertThat(BudgetAdvice.slowest(view).orElseThrow().topic()).isEqualTo("slow");
+    assertThat(BudgetAdvice.slowest(view, OWNED).orElseThrow().topic()).isEqualTo("slow");
     assertThat(budget.recommendedMaxPollRecords()).isEqualTo(30);
     assertThat(budget.records()).isEqualTo(30);
     assertThat(budget.latencies())
@@ -71,10 +84,18 @@ class BudgetAdviceTest {
   }
 
   @Test
+  void shouldNotReckonWithATopicThatIsOwnedNoMore() {
+    LoadView view = view(topic("fast", 1_000, 1, 0), topic("revoked", 1_000, 700, 0));
+
+    assertThat(advice(Ordering.PARTITION, 1, 1, view).recommendedMaxPollRecords())
+        .isEqualTo(21_000);
+  }
+
+  @Test
   void shouldLetATopicDecideWhoseFirstRecordsAreAdmitted() {
     LoadView view = view(topic("fast", 1_000, 1, 5), topic("first", 0, 9_000, 1));
 
-    assertThat(BudgetAdvice.slowest(view).orElseThrow().topic()).isEqualTo("first");
+    assertThat(BudgetAdvice.slowest(view, OWNED).orElseThrow().topic()).isEqualTo("first");
   }
 
   @Test
@@ -156,7 +177,9 @@ class BudgetAdviceTest {
 
   private static java.util.Optional<Duration> drain(OptionalLong lag, OptionalDouble rate) {
     return BudgetAdvice.of(
-            limits(Ordering.KEY, 1, false), new BudgetAdvice.Work(1, lag, 0, 0, rate), view())
+            limits(Ordering.KEY, 1, false),
+            new BudgetAdvice.Work(OWNED, 1, lag, 0, 0, rate),
+            view())
         .timeToDrain();
   }
 
@@ -171,7 +194,8 @@ class BudgetAdviceTest {
   }
 
   private static BudgetAdvice.Work work(int partitions, OptionalLong lag) {
-    return new BudgetAdvice.Work(partitions, lag, 33, 0.25, OptionalDouble.empty());
+    Set<String> topics = partitions == 0 ? Set.of() : OWNED;
+    return new BudgetAdvice.Work(topics, partitions, lag, 33, 0.25, OptionalDouble.empty());
   }
 
   private static LoadView view(LoadView.Topic... topics) {

@@ -44,7 +44,7 @@ class BudgetNoticeTest {
     int said = 0;
     for (int second = 0; second < 600; second++) {
       now += SECONDS.toNanos(1);
-      if (notice.isDue(now, 1_000, IN_FORCE, second % 2 == 0 ? 10 : 400)) {
+      if (notice.isDue(now, true, IN_FORCE, second % 2 == 0 ? 10 : 400)) {
         said++;
       }
     }
@@ -52,9 +52,9 @@ class BudgetNoticeTest {
   }
 
   @Test
-  void shouldSayNothingOnTooFewSamples() {
-    assertThat(notice.isDue(now, 19, IN_FORCE, 1)).isFalse();
-    assertThat(notice.isDue(now, 20, IN_FORCE, 1)).isTrue();
+  void shouldSayNothingWithoutEvidence() {
+    assertThat(notice.isDue(now, false, IN_FORCE, 1)).isFalse();
+    assertThat(notice.isDue(now, true, IN_FORCE, 1)).isTrue();
   }
 
   @Test
@@ -67,6 +67,6 @@ class BudgetNoticeTest {
 
   private boolean dueLater(int recommended) {
     now += SECONDS.toNanos(60);
-    return notice.isDue(now, 1_000, IN_FORCE, recommended);
+    return notice.isDue(now, true, IN_FORCE, recommended);
   }
 }

@@ -90,7 +90,7 @@ class AdviserTest {
   void shouldTellNothingWithoutAPartitionOrWithoutEvidence() {
     turns(Duration.ofMinutes(2));
     harness.own(A);
-    view = view(19, 120);
+    view = view(19, 120); // 2.3 s
     turns(Duration.ofMinutes(2));
     view = view(0, 10);
     turns(Duration.ofMinutes(2));
