@@ -116,6 +116,7 @@ final class CommitState {
 
   /** What a commit that goes out now says. */
   Progress progress(OwnedPartition partition, Ledger ledger, Lanes lanes, long nowNanos) {
+    forgetInheritedBelow(ledger.watermark());
     List<RetryEntry> retries = new ArrayList<>(inherited);
     List<Progress.Booked> booked = new ArrayList<>();
     for (OpenRecord record : lanes.behind()) {

@@ -304,7 +304,6 @@ public final class OwnedPartition {
     }
     if (stage != Stage.ACQUIRING && position > ledger.next()) {
       ledger.skipTo(position);
-      committing.forgetInheritedBelow(ledger.watermark());
     }
     return committing.isDirty()
         || ledger.watermark() != confirmed
