@@ -35,19 +35,18 @@ final class Adviser {
   private final Utilisation utilisation;
   private final RecentRate done = new RecentRate();
   private final BudgetNotice notice = new BudgetNotice();
-  private long nextLook;
+  private boolean looked;
+  private long lookedAt;
 
   /**
    * @param load what the admission sees now
-   * @param now monotonic time of the construction
    */
   Adviser(
       Settings<?, ?> settings,
       Assignment assignment,
       Supplier<LoadView> load,
       Counters counters,
-      Events events,
-      long now) {
+      Events events) {
     this.limits =
         new BudgetAdvice.Limits(
             settings.kafka().maxPollInterval(),
@@ -60,7 +59,6 @@ final class Adviser {
     this.counters = counters;
     this.events = events;
     this.utilisation = new Utilisation(settings.concurrency());
-    this.nextLook = now;
   }
 
   /**
@@ -70,7 +68,7 @@ final class Adviser {
    * @param busy how many of {@code concurrency} are in use
    */
   void turn(long now, int busy) {
-    boolean look = now - nextLook >= 0;
+    boolean look = !looked || now - lookedAt >= EVERY_NANOS;
     synchronized (this) {
       utilisation.sample(now, busy);
       if (look) {
@@ -78,7 +76,8 @@ final class Adviser {
       }
     }
     if (look) {
-      nextLook = now + EVERY_NANOS;
+      looked = true;
+      lookedAt = now;
       tellIfDue(now);
     }
   }

@@ -78,8 +78,7 @@ record Lasting<K, V>(
         admission,
         counters,
         events,
-        new Adviser(
-            settings, assignment, admission::view, counters, events, platform.time().nanos()),
+        new Adviser(settings, assignment, admission::view, counters, events),
         new Notifier(settings.name(), execution),
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),

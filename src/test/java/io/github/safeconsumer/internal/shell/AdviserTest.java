@@ -48,8 +48,7 @@ class AdviserTest {
             harness.parts.assignment(),
             () -> view,
             harness.parts.counters(),
-            harness.parts.events(),
-            harness.time.nanos());
+            harness.parts.events());
   }
 
   @AfterEach
