@@ -1,5 +1,6 @@
 package io.github.safeconsumer.examples.preflight;
 
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PollBudget;
 import io.github.safeconsumer.Preflight.Finding;
 import io.github.safeconsumer.Preflight.Severity;
@@ -80,7 +81,7 @@ final class Report {
               + arguments.concurrency()
               + ", ordering "
               + arguments.ordering()
-              + ", one partition:");
+              + (arguments.ordering() == Ordering.PARTITION ? ", one partition:" : ":"));
       addWrapped(
           INDENT,
           budget.withParallelism(arguments.ordering(), arguments.concurrency(), 1).sum(records),

@@ -80,7 +80,7 @@ class CheckFileTest {
   void shouldReckonWithConcurrencyToo() throws IOException {
     run(SAMPLE.toString(), "--latency", "0.12s", "--concurrency", "4", "--ordering", "key");
     assertThat(out)
-        .contains("With SafeConsumer, concurrency 4, ordering KEY, one partition:")
+        .contains("With SafeConsumer, concurrency 4, ordering KEY:")
         .contains("500 records x 120 ms / 4 at once = 15 s, within 0.7 x 30 s = 21 s");
   }
 
