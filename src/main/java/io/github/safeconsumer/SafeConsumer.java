@@ -33,6 +33,12 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   /** How long {@link #close()} takes at most: below the 30 s that Kubernetes grants by default. */
   public static final Duration CLOSE_BOUND = Duration.ofSeconds(25);
 
+  /** Lowest limit of {@link #maxRecordsPerSecond}: one record in about a quarter of an hour. */
+  public static final double LOWEST_RATE = 0.001;
+
+  /** Highest limit of {@link #maxRecordsPerSecond}. */
+  public static final double HIGHEST_RATE = 10_000_000;
+
   private final Coordinator<K, V> coordinator;
   private final Runnable afterCommand;
 
@@ -165,6 +171,35 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
    */
   public CompletableFuture<CloseReport> closed() {
     return coordinator.closed();
+  }
+
+  /**
+   * Changes how many attempts may start in a second, over all partitions; retries count, and of a
+   * batch each record. Takes effect at once, whatever the state. No second sees more than the rate
+   * and a tenth of it; with batches, than the rate and one batch.
+   *
+   * @param records from {@link #LOWEST_RATE} to {@link #HIGHEST_RATE}; {@link
+   *     Double#POSITIVE_INFINITY} for no limit
+   * @throws IllegalArgumentException for another value
+   */
+  public void maxRecordsPerSecond(double records) {
+    if (!isRate(records)) {
+      throw new IllegalArgumentException(
+          "maxRecordsPerSecond="
+              + records
+              + " must be from "
+              + LOWEST_RATE
+              + " to "
+              + HIGHEST_RATE
+              + ", or Double.POSITIVE_INFINITY for no limit");
+    }
+    coordinator.maxRecordsPerSecond(records);
+    afterCommand.run();
+  }
+
+  private static boolean isRate(double records) {
+    return records == Double.POSITIVE_INFINITY
+        || (records >= LOWEST_RATE && records <= HIGHEST_RATE);
   }
 
   /** A snapshot; cheap, never blocks. */

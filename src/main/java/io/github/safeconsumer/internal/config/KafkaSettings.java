@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.config;
 
+import io.github.safeconsumer.PollBudget;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,11 @@ public record KafkaSettings(
   /** The smaller of 5 s and a sixth of the poll interval. */
   static Duration answerBound(Duration maxPollInterval) {
     return Duration.ofMillis(Math.min(5_000, maxPollInterval.toMillis() / 6));
+  }
+
+  /** The part of the poll interval that admitted work may fill. */
+  public Duration window() {
+    return PollBudget.of(maxPollInterval, Duration.ZERO).window();
   }
 
   /** Without the settings themselves: passwords are among them. */

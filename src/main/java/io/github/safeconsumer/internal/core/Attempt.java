@@ -22,6 +22,9 @@ public final class Attempt implements RecordContext {
   /** Where it stands among the running ones of its partition; the partition's. */
   int place = -1;
 
+  private long enteredNanos;
+  private long leftNanos;
+  private long handlerNanos = -1;
   private volatile boolean abandoned;
   private volatile boolean returned;
 
@@ -67,6 +70,27 @@ public final class Attempt implements RecordContext {
   /** Monotonic time at which it began. */
   public long begunNanos() {
     return begunNanos;
+  }
+
+  /** The handler is about to be called. */
+  public void enters(long nowNanos) {
+    enteredNanos = nowNanos;
+  }
+
+  /** The handler has done with it. Called by whoever reports its end, before that. */
+  public void leaves(long nowNanos) {
+    leftNanos = nowNanos;
+    handlerNanos = Math.max(0, nowNanos - enteredNanos);
+  }
+
+  /** How long the handler took, -1 while that is not known. */
+  long handlerNanos() {
+    return handlerNanos;
+  }
+
+  /** When the handler had done with it. */
+  long leftNanos() {
+    return leftNanos;
   }
 
   /** Whoever ran it is through with it, whatever became of its result. */

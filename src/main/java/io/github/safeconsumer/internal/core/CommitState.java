@@ -95,11 +95,14 @@ final class CommitState {
     }
   }
 
-  /** What an earlier owner noted of this record, once; entries before it are forgotten. */
-  @Nullable RetryEntry takeInherited(long offset) {
-    forgetInheritedBelow(offset);
+  /** What an earlier owner noted of this record goes with it; entries before it are forgotten. */
+  void inherit(OpenRecord record) {
+    forgetInheritedBelow(record.offset());
     RetryEntry entry = inherited.peekFirst();
-    return entry != null && entry.offset() == offset ? inherited.pollFirst() : null;
+    if (entry != null && entry.offset() == record.offset()) {
+      inherited.removeFirst();
+      record.inherited = FailureHistory.inherited(entry);
+    }
   }
 
   /** What was passed without being polled does not exist any more. */
@@ -113,6 +116,7 @@ final class CommitState {
 
   /** What a commit that goes out now says. */
   Progress progress(OwnedPartition partition, Ledger ledger, Lanes lanes, long nowNanos) {
+    forgetInheritedBelow(ledger.watermark());
     List<RetryEntry> retries = new ArrayList<>(inherited);
     List<Progress.Booked> booked = new ArrayList<>();
     for (OpenRecord record : lanes.behind()) {

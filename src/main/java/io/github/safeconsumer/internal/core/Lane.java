@@ -30,6 +30,11 @@ public final class Lane {
     /** Its head waits for an operator. */
     HELD;
 
+    /** Whether a worker has it or may take it: what it holds is work to come. */
+    boolean isActive() {
+      return this == READY || this == RUNNING;
+    }
+
     boolean canBecome(Phase next) {
       return switch (this) {
         case IDLE -> next == READY;

@@ -34,6 +34,7 @@ final class Lanes {
   private @Nullable Lane single;
   private int readyRecords;
   private int readyAlone;
+  private int activeRecords;
 
   Lanes(OwnedPartition partition, Ordering ordering) {
     this.partition = partition;
@@ -46,8 +47,9 @@ final class Lanes {
     lane.append(record);
     if (lane.phase() == Lane.Phase.IDLE) {
       makeReady(lane, false);
-    } else if (lane.queued) {
-      readyRecords++;
+    } else {
+      readyRecords += lane.queued ? 1 : 0;
+      activeRecords += lane.phase().isActive() ? 1 : 0;
     }
     if (record.inherited != null) {
       if (lane.head() == record) {
@@ -84,7 +86,23 @@ final class Lanes {
     return ready.size();
   }
 
+  /** How many lanes a worker has or may take. */
+  int activeLanes() {
+    return in(Lane.Phase.READY) + in(Lane.Phase.RUNNING);
+  }
+
   /** How many records these hold. */
+  int activeRecords() {
+    return activeRecords;
+  }
+
+  /** Whether there is one lane for all, and nobody may take it now. */
+  boolean isBlocked() {
+    Lane only = single;
+    return only != null && only.head() != null && !only.phase().isActive();
+  }
+
+  /** How many records the lanes hold that a worker could take. */
   int readyRecords() {
     return readyRecords;
   }
@@ -182,6 +200,7 @@ final class Lanes {
   /** The head of the lane is done. */
   OpenRecord removeHead(Lane lane) {
     OpenRecord done = lane.removeHead();
+    activeRecords -= lane.phase().isActive() ? 1 : 0;
     if (lane.history == null) {
       troubled.remove(lane);
     } else {
@@ -192,9 +211,9 @@ final class Lanes {
   }
 
   void move(Lane lane, Lane.Phase next) {
-    count[lane.phase().ordinal()]--;
+    leaves(lane);
     lane.moveTo(next);
-    count[next.ordinal()]++;
+    enters(lane);
     if (next == Lane.Phase.HELD) {
       troubled.add(lane);
     }
@@ -208,10 +227,20 @@ final class Lanes {
     }
     beyondLease.remove(lane);
     crowded.remove(lane);
-    count[lane.phase().ordinal()]--;
+    leaves(lane);
     lane.forceHeld();
-    count[Lane.Phase.HELD.ordinal()]++;
+    enters(lane);
     troubled.add(lane);
+  }
+
+  private void leaves(Lane lane) {
+    count[lane.phase().ordinal()]--;
+    activeRecords -= lane.phase().isActive() ? lane.size() : 0;
+  }
+
+  private void enters(Lane lane) {
+    count[lane.phase().ordinal()]++;
+    activeRecords += lane.phase().isActive() ? lane.size() : 0;
   }
 
   /** How many lanes are in this phase; of no meaning for IDLE. */
@@ -243,5 +272,6 @@ final class Lanes {
     behind.clear();
     readyRecords = 0;
     readyAlone = 0;
+    activeRecords = 0;
   }
 }

@@ -1,28 +1,25 @@
 package io.github.safeconsumer.internal.core;
 
-import io.github.safeconsumer.BatchPolicy;
+import java.time.Duration;
 
 /**
  * How long the records of a batch that is not full wait for others. Pure; guarded by the partition.
  */
 final class Linger {
-  private final int full;
   private final long longestNanos;
   private long since;
   private boolean waiting;
 
-  Linger(BatchPolicy policy) {
-    full = policy.maxRecords();
-    longestNanos = policy.linger().toNanos();
+  Linger(Duration longest) {
+    longestNanos = longest.toNanos();
   }
 
-  /** Whether what is ready should be handed out now. */
-  boolean isOver(Lanes lanes, long nowNanos) {
-    return nanosLeft(lanes, nowNanos) == 0;
-  }
-
-  /** How long what is ready may still wait. The first question starts the clock. */
-  long nanosLeft(Lanes lanes, long nowNanos) {
+  /**
+   * How long what is ready may still wait. The first question starts the clock.
+   *
+   * @param full records of a batch that waits for no others
+   */
+  long nanosLeft(Lanes lanes, int full, long nowNanos) {
     if (lanes.readyAlone() > 0 || lanes.readyRecords() >= full) {
       return 0;
     }

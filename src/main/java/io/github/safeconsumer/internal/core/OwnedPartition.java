@@ -6,7 +6,6 @@ import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.internal.metadata.Mode;
 import io.github.safeconsumer.internal.metadata.Note;
-import io.github.safeconsumer.internal.metadata.RetryEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -45,12 +44,17 @@ public final class OwnedPartition {
    *
    * @param maxAttempts attempts of a record in all
    * @param batch how records are handed out in batches; null where they are handed out one by one
+   * @param admission how many of all partitions' records may be handed to lanes
    */
   public record Rules(
-      String groupId, Ordering ordering, int maxAttempts, @Nullable BatchPolicy batch) {
-    /** Records are handed out one by one. */
+      String groupId,
+      Ordering ordering,
+      int maxAttempts,
+      @Nullable BatchPolicy batch,
+      Admission admission) {
+    /** Records are handed out one by one, and as many as there are. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
-      this(groupId, ordering, maxAttempts, null);
+      this(groupId, ordering, maxAttempts, null, Admission.unbounded());
     }
   }
 
@@ -60,7 +64,10 @@ public final class OwnedPartition {
   private final Rules rules;
   private final PauseGate gate;
   private final Lanes lanes;
+  private final Share share;
+  private final Backlog backlog;
   private final PartitionWork work;
+  private final BatchWork batches;
   private final PartitionFlow flow = new PartitionFlow();
 
   private volatile Stage stage = Stage.ACQUIRING;
@@ -79,8 +86,13 @@ public final class OwnedPartition {
     this.rules = rules;
     this.gate = gate;
     this.lanes = new Lanes(this, rules.ordering());
-    this.work =
-        new PartitionWork(this, lanes, rules.batch() == null ? null : new Linger(rules.batch()));
+    Linger linger = rules.batch() == null ? null : new Linger(rules.batch().linger());
+    this.share =
+        new Share(
+            rules.admission(), topicPartition.topic(), rules.ordering(), rules.batch() != null);
+    this.backlog = new Backlog(lanes, share);
+    this.work = new PartitionWork(this, lanes, share, linger);
+    this.batches = new BatchWork(this, lanes, share, work, linger);
   }
 
   public TopicPartition topicPartition() {
@@ -102,6 +114,11 @@ public final class OwnedPartition {
   /** The workers' side of it. */
   public PartitionWork work() {
     return work;
+  }
+
+  /** The workers' side of it where records are handed out in batches. */
+  public BatchWork batches() {
+    return batches;
   }
 
   public Stage stage() {
@@ -174,6 +191,7 @@ public final class OwnedPartition {
   public synchronized void end() {
     stage = Stage.ENDED;
     lanes.clear();
+    backlog.clear();
     flow.emptied();
   }
 
@@ -220,24 +238,22 @@ public final class OwnedPartition {
     if (stage != Stage.ACTIVE || committing == null) {
       return true; // handed over meanwhile: the next owner reads them again
     }
+    boolean ascending = true;
     for (ConsumerRecord<byte[], byte[]> record : records) {
       if (record.offset() < ledger.next()) {
-        return false;
+        ascending = false;
+        break;
       }
       OpenRecord open = ledger.register(record);
       if (open == null) {
-        committing.forgetInheritedBelow(ledger.next());
         committing.changed(); // done by an earlier owner
-        continue;
+      } else {
+        backlog.add(open);
+        flow.added(record);
       }
-      RetryEntry entry = committing.takeInherited(record.offset());
-      if (entry != null) {
-        open.inherited = FailureHistory.inherited(entry);
-      }
-      lanes.add(open);
-      flow.added(record);
     }
-    return true;
+    committing.forgetInheritedBelow(backlog.start(ledger.next()));
+    return ascending;
   }
 
   /** Sets or releases a reason. True when that changed something. */
@@ -288,7 +304,6 @@ public final class OwnedPartition {
     }
     if (stage != Stage.ACQUIRING && position > ledger.next()) {
       ledger.skipTo(position);
-      committing.forgetInheritedBelow(ledger.watermark());
     }
     return committing.isDirty()
         || ledger.watermark() != confirmed
@@ -417,6 +432,27 @@ public final class OwnedPartition {
   /** The first offset that must not start. */
   long leaseEnd() {
     return commits == null ? 0 : commits.leaseEnd();
+  }
+
+  /**
+   * Hands polled records to their lanes, where these run short and the budget lets it.
+   *
+   * @param byLoop whether it is the loop that asks
+   */
+  void admit(boolean byLoop) {
+    CommitState committing = commits;
+    if (committing != null && mayStart()) {
+      backlog.admit(byLoop, committing);
+    }
+  }
+
+  /** Whether records wait to be handed to a lane. */
+  boolean hasBacklog() {
+    return !backlog.isEmpty();
+  }
+
+  Admission admission() {
+    return rules.admission();
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionWork {
   private final OwnedPartition owner;
   private final Lanes lanes;
+  private final Share share;
   private final @Nullable Linger linger;
   private final Running running = new Running();
   private int askedFor;
@@ -20,20 +20,28 @@ public final class PartitionWork {
   /**
    * @param linger how long an incomplete batch waits; null where records are handed out one by one
    */
-  PartitionWork(OwnedPartition owner, Lanes lanes, @Nullable Linger linger) {
-    this.linger = linger;
+  PartitionWork(OwnedPartition owner, Lanes lanes, Share share, @Nullable Linger linger) {
     this.owner = owner;
     this.lanes = lanes;
+    this.share = share;
+    this.linger = linger;
   }
 
   /**
    * How many workers should come by that have not been asked to yet, at most so many in all. They
    * count as asked from now on; each of them has to call {@link #came}.
+   *
+   * @param byLoop whether it is the loop that asks
    */
-  public int ask(int most, long nowNanos) {
+  public int ask(int most, long nowNanos, boolean byLoop) {
     synchronized (owner) {
-      admit();
-      int more = isDue(nowNanos) ? Math.min(lanes.readyLanes(), most) - askedFor : 0;
+      hasRoom();
+      owner.admit(byLoop);
+      share.settle(lanes);
+      int more =
+          isDue(nowNanos)
+              ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos) - askedFor
+              : 0;
       askedFor += Math.max(0, more);
       return Math.max(0, more);
     }
@@ -49,24 +57,35 @@ public final class PartitionWork {
   /** Whether a start is possible now, an incomplete batch included. */
   public boolean hasReady() {
     synchronized (owner) {
-      return lanes.readyLanes() > 0 && owner.mayStart();
+      return (lanes.readyLanes() > 0 || owner.hasBacklog()) && owner.mayStart();
     }
   }
 
-  /** Whether something should be started now: a batch is complete, or has waited long enough. */
+  /**
+   * Whether something should be started now: a batch is complete, or has waited long enough, and
+   * the rate allows it.
+   */
   boolean isDue(long nowNanos) {
-    return lanes.readyLanes() > 0
-        && owner.mayStart()
-        && (linger == null || linger.isOver(lanes, nowNanos));
+    return lanes.readyLanes() > 0 && owner.mayStart() && nanosToStart(nowNanos) == 0;
   }
 
-  /** How long an incomplete batch may still wait, at most the limit. */
-  public long nanosToBatch(long nowNanos, long limit) {
+  /** How long what is ready still has to wait for others or for the rate, at most the limit. */
+  public long nanosToStart(long nowNanos, long limit) {
     synchronized (owner) {
-      return linger == null || lanes.readyLanes() == 0 || !owner.mayStart()
+      return lanes.readyLanes() == 0 || !owner.mayStart()
           ? limit
-          : Math.min(limit, linger.nanosLeft(lanes, nowNanos));
+          : Math.min(limit, nanosToStart(nowNanos));
     }
+  }
+
+  private long nanosToStart(long nowNanos) {
+    if (linger == null) {
+      return owner.admission().nanosUntil(1, nowNanos);
+    }
+    int full = share.batchSize();
+    int together = lanes.readyAlone() > 0 ? 1 : Math.min(full, lanes.readyRecords());
+    return Math.max(
+        linger.nanosLeft(lanes, full, nowNanos), owner.admission().nanosUntil(together, nowNanos));
   }
 
   /**
@@ -77,6 +96,7 @@ public final class PartitionWork {
    */
   public @Nullable Attempt begin(@Nullable Lane held, long nowNanos) {
     synchronized (owner) {
+      owner.admit(false); // first of all: what comes next in the lane may not be in it yet
       Lane lane = held;
       if (lane != null && !mayContinue(lane)) {
         giveBack(lane);
@@ -86,7 +106,14 @@ public final class PartitionWork {
         lane = take();
       }
       OpenRecord head = lane == null ? null : lane.head();
-      return lane == null || head == null ? null : start(lane, head, nowNanos);
+      if (lane == null || head == null) {
+        return null;
+      }
+      if (owner.admission().takeStarts(1, nowNanos) == 0) {
+        giveBack(lane);
+        return null;
+      }
+      return start(lane, head, nowNanos);
     }
   }
 
@@ -101,7 +128,7 @@ public final class PartitionWork {
   }
 
   /** Whether a record that has not failed yet may start; those that waited for that may again. */
-  private boolean admit() {
+  private boolean hasRoom() {
     boolean room = owner.hasNoteRoom();
     if (room) {
       lanes.readmit();
@@ -109,8 +136,9 @@ public final class PartitionWork {
     return room;
   }
 
-  private @Nullable Lane take() {
-    boolean room = admit();
+  /** A lane that is READY becomes the caller's, or null. */
+  @Nullable Lane take() {
+    boolean room = hasRoom();
     Lane lane = owner.mayStart() ? lanes.takeReady(owner.leaseEnd(), room) : null;
     if (lane != null) {
       lanes.move(lane, Lane.Phase.RUNNING);
@@ -125,96 +153,9 @@ public final class PartitionWork {
     return attempt;
   }
 
-  private Attempt attempt(
-      Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos) {
+  Attempt attempt(Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos) {
     int number = history == null ? 1 : history.charged + 1;
     return new Attempt(lane, record, number, number >= owner.maxAttempts(), history, nowNanos);
-  }
-
-  /**
-   * Starts a batch, if one is due. A record that failed before, alone or with others, is a batch of
-   * its own.
-   *
-   * @return for each lane its records of the batch, in order; empty when none is due
-   */
-  public List<List<Attempt>> beginBatch(int most, long nowNanos) {
-    synchronized (owner) {
-      List<List<Attempt>> shares = new ArrayList<>();
-      int left = isDue(nowNanos) ? most : 0;
-      while (left > 0) {
-        Lane lane = take();
-        if (lane == null) {
-          break;
-        }
-        if (lane.isAlone() && !shares.isEmpty()) {
-          lanes.release(lane, true);
-          break;
-        }
-        List<Attempt> share = share(lane, lane.isAlone() ? 1 : left, nowNanos);
-        shares.add(share);
-        left = lane.isAlone() ? 0 : left - share.size();
-      }
-      if (linger != null && !shares.isEmpty()) {
-        linger.handedOut();
-      }
-      return shares;
-    }
-  }
-
-  private List<Attempt> share(Lane lane, int most, long nowNanos) {
-    List<Attempt> share = new ArrayList<>();
-    for (OpenRecord record = lane.head();
-        record != null && share.size() < most && record.offset() < owner.leaseEnd();
-        record = record.next) {
-      if (record.inherited != null && !share.isEmpty()) {
-        break; // it failed under an earlier owner
-      }
-      Attempt attempt = attempt(lane, record, share.isEmpty() ? lane.history : null, nowNanos);
-      running.add(attempt);
-      share.add(attempt);
-    }
-    lane.running = share.get(0);
-    return share;
-  }
-
-  /**
-   * The next record of a batch's lane is looked at, its predecessor being done. False when stale.
-   */
-  public boolean goOn(Attempt next) {
-    synchronized (owner) {
-      Lane lane = next.lane();
-      if (owner.stage() == Stage.ENDED
-          || lane.phase() != Lane.Phase.RUNNING
-          || lane.running != null
-          || !next.isOf(lane.head())) {
-        running.remove(next);
-        return false;
-      }
-      lane.running = next;
-      return true;
-    }
-  }
-
-  /**
-   * Records of a batch's lane come again, as if they had not been started.
-   *
-   * @param alone whether each of them has to be run alone
-   */
-  public void sendBack(List<Attempt> rest, boolean alone) {
-    synchronized (owner) {
-      rest.forEach(running::remove);
-      if (rest.isEmpty() || owner.stage() == Stage.ENDED) {
-        return;
-      }
-      Lane lane = rest.get(0).lane();
-      if (alone) {
-        lane.alone = Math.max(lane.alone, rest.size());
-      }
-      if (lane.running == rest.get(0)) {
-        lane.running = null;
-      }
-      giveBack(lane);
-    }
   }
 
   /**
@@ -271,9 +212,21 @@ public final class PartitionWork {
     }
   }
 
+  Running attempts() {
+    return running;
+  }
+
   private void release(Lane lane, boolean first) {
     if (owner.stage() != Stage.ENDED) {
       lanes.release(lane, first);
+    }
+  }
+
+  /** The attempt is over, whatever its end: what it took in the handler is an observation. */
+  private void left(Attempt attempt) {
+    running.remove(attempt);
+    if (attempt.handlerNanos() >= 0) {
+      share.observed(attempt.handlerNanos(), 1, attempt.leftNanos());
     }
   }
 
@@ -284,11 +237,10 @@ public final class PartitionWork {
    */
   public boolean succeeded(Attempt attempt) {
     synchronized (owner) {
+      left(attempt);
       if (!isCurrent(attempt)) {
-        running.remove(attempt);
         return false;
       }
-      running.remove(attempt);
       completeHead(attempt.lane());
       return true;
     }
@@ -322,7 +274,7 @@ public final class PartitionWork {
         return false;
       }
       Lane lane = attempt.lane();
-      running.remove(attempt);
+      left(attempt);
       lane.running = null;
       lanes.move(lane, phase);
       lanes.troubled(lane);
@@ -359,6 +311,7 @@ public final class PartitionWork {
       }
       if (to == Lane.Phase.READY) {
         lanes.makeReady(of, true); // the oldest: it holds the watermark
+        share.settle(lanes);
       } else {
         lanes.move(of, to);
       }
@@ -380,6 +333,7 @@ public final class PartitionWork {
       }
       completeHead(of);
       lanes.release(of, true);
+      share.settle(lanes);
       return true;
     }
   }

@@ -33,6 +33,7 @@ final class AsyncAttempts<K, V> {
   private final Successes successes;
   private final Executor workers;
   private final Consumer<OwnedPartition> ended;
+  private final Time time;
   private final Map<Attempt, CompletionStage<?>> pending = new ConcurrentHashMap<>();
 
   /**
@@ -44,12 +45,14 @@ final class AsyncAttempts<K, V> {
       Failures failures,
       Successes successes,
       Executor workers,
-      Consumer<OwnedPartition> ended) {
+      Consumer<OwnedPartition> ended,
+      Time time) {
     this.handler = handler;
     this.failures = failures;
     this.successes = successes;
     this.workers = workers;
     this.ended = ended;
+    this.time = time;
   }
 
   /**
@@ -60,9 +63,11 @@ final class AsyncAttempts<K, V> {
    */
   boolean begin(ConsumerRecord<K, V> record, Attempt attempt, WorkerSlot<K, V> slot) {
     CompletionStage<?> stage;
+    attempt.enters(time.nanos());
     try {
       stage = handler.begin(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
+      attempt.leaves(time.nanos());
       return failures.failed(attempt, thrown, false);
     }
     Ending ending = new Ending(attempt);
@@ -107,6 +112,7 @@ final class AsyncAttempts<K, V> {
       if (!came.compareAndSet(false, true)) {
         return;
       }
+      attempt.leaves(time.nanos());
       attempt.markReturned();
       if (thrown == null) {
         over(book(() -> successes.succeeded(attempt)));

@@ -26,6 +26,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
   private final int most;
   private final Failures failures;
   private final Successes successes;
+  private final Time time;
 
   BatchRunner(
       BatchHandler<K, V> handler,
@@ -37,6 +38,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
       Runnable progress,
       Time time) {
     super(failures, permits, mayBeExpelled, progress, time);
+    this.time = time;
     this.handler = handler;
     this.most = most;
     this.failures = failures;
@@ -47,8 +49,8 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
   private record Verdict(Throwable failure, boolean deserializing) {}
 
   @Override
-  boolean next(OwnedPartition partition, WorkerSlot<K, V> slot, long now) {
-    List<List<Attempt>> lanes = partition.work().beginBatch(most, now);
+  boolean next(OwnedPartition partition, WorkerSlot<K, V> slot) {
+    List<List<Attempt>> lanes = partition.batches().begin(most, slot.now);
     if (lanes.isEmpty()) {
       return false;
     }
@@ -61,11 +63,12 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     } catch (Throwable bug) { // ours: the user's code is guarded inside
       for (List<Attempt> lane : lanes) {
         failures.holdAfterBug(lane.get(0).lane(), bug);
-        partition.work().sendBack(lane, false);
+        partition.batches().sendBack(lane, false);
       }
     } finally {
       batch.forEach(Attempt::markReturned);
       slot.running(List.of());
+      slot.now = time.nanos();
       Thread.interrupted(); // an interrupt meant for this batch must not reach the next one
     }
     return true;
@@ -84,13 +87,13 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     List<Attempt> readable = new ArrayList<>(batch.size());
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
     if (!partition.looksOpen()) { // a pause or hand-over came while the bytes were read
-      lanes.forEach(lane -> partition.work().sendBack(lane, false));
+      lanes.forEach(lane -> partition.batches().sendBack(lane, false));
       return;
     }
     Throwable thrown = records.isEmpty() ? null : handle(records, readable, verdicts);
     if (thrown != null && batch.size() > 1) {
       failures.batchFailed(batch, thrown);
-      lanes.forEach(lane -> partition.work().sendBack(lane, true));
+      lanes.forEach(lane -> partition.batches().sendBack(lane, true));
       return;
     }
     if (thrown != null) {
@@ -126,11 +129,14 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
   private @Nullable Throwable handle(
       List<ConsumerRecord<K, V>> records, List<Attempt> readable, Map<Attempt, Verdict> verdicts) {
     BatchAttempt context = new BatchAttempt(readable);
+    long begun = time.nanos();
     try {
       handler.handle(records, context);
     } catch (Throwable thrown) { // Errors included
       return thrown;
     } finally {
+      long now = time.nanos();
+      readable.get(0).partition().batches().observed(now - begun, readable.size(), now);
       context.end();
     }
     for (int i = 0; i < readable.size(); i++) {
@@ -149,12 +155,12 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
       Attempt attempt = lane.get(i);
       Verdict verdict = verdicts.get(attempt);
       boolean done =
-          (i == 0 || partition.work().goOn(attempt))
+          (i == 0 || partition.batches().goOn(attempt))
               && (verdict == null
                   ? successes.succeeded(attempt)
                   : failures.failed(attempt, verdict.failure(), verdict.deserializing()));
       if (!done) {
-        partition.work().sendBack(lane.subList(i + 1, lane.size()), false);
+        partition.batches().sendBack(lane.subList(i + 1, lane.size()), false);
         return;
       }
     }

@@ -105,6 +105,12 @@ public final class Coordinator<K, V> {
     return future;
   }
 
+  /** See {@link io.github.safeconsumer.SafeConsumer#maxRecordsPerSecond}. */
+  public void maxRecordsPerSecond(double records) {
+    lasting.admission().perSecond(records, lasting.platform().time().nanos());
+    runs.reconcile(); // a loop at rest goes by the new rate at once
+  }
+
   private void setPaused(TopicPartition topicPartition, boolean paused) {
     OwnedPartition partition = lasting.assignment().get(topicPartition);
     if (partition != null) {

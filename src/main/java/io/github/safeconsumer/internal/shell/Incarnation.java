@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.Subscription;
+import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
@@ -46,6 +47,7 @@ final class Incarnation<K, V> {
   private final StallWatch stalls;
   private final Housekeeper housekeeper;
   private final CommitNotes notes;
+  private final Rounds rounds;
   private final Drain drain;
   private final Parker parker;
   private final Time time;
@@ -69,6 +71,7 @@ final class Incarnation<K, V> {
       StallWatch stalls,
       Housekeeper housekeeper,
       CommitNotes notes,
+      Admission admission,
       Drain drain,
       Events events,
       Counters counters,
@@ -84,6 +87,7 @@ final class Incarnation<K, V> {
     this.client = platform.consumers().apply(settings.kafka().consumer());
     this.flow = new Flow(client, assignment, gate, mostBuffered(settings));
     this.notes = notes;
+    this.rounds = new Rounds(admission, assignment, workers, time);
     Duration wait = settings.kafka().answerBound();
     ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
     this.acquirer = new Acquirer(client, assignment, resets, notes, wait, events, time);
@@ -202,33 +206,13 @@ final class Incarnation<K, V> {
     notes.clusterId(housekeeper.clusterId());
     acquirer.step();
     flow.apply();
-    boolean busy = wakeLanes();
+    boolean busy = rounds.admit();
     if (!isStale()) {
       commits.step(time.nanos(), busy || fed);
     }
-    long rest = untilNextBatch(idleNanos);
+    long rest = rounds.nanosToStart(idleNanos);
     poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, rest) : rest);
     readLag();
-  }
-
-  private long untilNextBatch(long idleNanos) {
-    long rest = idleNanos;
-    if (settings.batch() != null) {
-      for (OwnedPartition partition : assignment.all()) {
-        rest = partition.work().nanosToBatch(time.nanos(), rest);
-      }
-    }
-    return rest;
-  }
-
-  private boolean wakeLanes() {
-    boolean busy = false;
-    long now = time.nanos();
-    for (OwnedPartition partition : assignment.all()) {
-      workers.wake(partition);
-      busy |= partition.isBusy(now);
-    }
-    return busy;
   }
 
   private void poll(long nanos) {
@@ -267,7 +251,7 @@ final class Incarnation<K, V> {
           partition, "a record below the ones already read came: the log is another one");
       flow.apply();
     } else {
-      workers.wake(partition);
+      workers.visit(partition);
     }
   }
 

@@ -51,25 +51,24 @@ abstract class LaneRunner<K, V> {
    * @return true when another worker has to be queued for what is left
    */
   final boolean serve(OwnedPartition partition, WorkerSlot<K, V> slot, BooleanSupplier othersWait) {
-    long now = time.nanos();
-    long sliceEnd = now + SLICE_NANOS;
+    slot.now = time.nanos();
+    long sliceEnd = slot.now + SLICE_NANOS;
     MDC.put(MDC_GROUP, partition.groupId());
     MDC.put(MDC_TOPIC, partition.topicPartition().topic());
     MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
     try {
       while (true) {
-        if (mayBeExpelled.test(TimeUnit.NANOSECONDS.toMillis(now)) || !isPermitted(slot)) {
+        if (mayBeExpelled.test(TimeUnit.NANOSECONDS.toMillis(slot.now)) || !isPermitted(slot)) {
           partition.work().giveBack(slot.lane); // the loop finds out, or whoever gives a permit
           return false;
         }
-        if (!next(partition, slot, now)) {
+        if (!next(partition, slot)) {
           return false;
         }
         // Asked after a record, never before the first: each slice gets on, and only a lane that
         // runs can be given back.
-        now = time.nanos();
-        if (now - sliceEnd > 0 && othersWait.getAsBoolean()) {
-          return partition.work().giveWay(slot.lane, now);
+        if (slot.now - sliceEnd > 0 && othersWait.getAsBoolean()) {
+          return partition.work().giveWay(slot.lane, slot.now);
         }
       }
     } finally {
@@ -85,8 +84,12 @@ abstract class LaneRunner<K, V> {
     return slot.permitted;
   }
 
-  /** Starts what comes next and runs it. False when nothing may start; no lane is kept then. */
-  abstract boolean next(OwnedPartition partition, WorkerSlot<K, V> slot, long now);
+  /**
+   * Starts what comes next and runs it, and leaves the time at which that ended in the slot.
+   *
+   * @return false when nothing may start; no lane is kept then
+   */
+  abstract boolean next(OwnedPartition partition, WorkerSlot<K, V> slot);
 
   static void name(Attempt attempt) {
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));

@@ -1,8 +1,10 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
@@ -31,6 +33,7 @@ record Lasting<K, V>(
     PauseGate gate,
     Handshake handshake,
     Assignment assignment,
+    Admission admission,
     Counters counters,
     Events events,
     Notifier notifier,
@@ -51,6 +54,7 @@ record Lasting<K, V>(
     Handshake handshake = new Handshake(gate);
     Counters counters = new Counters();
     Execution execution = platform.execution();
+    Admission admission = admission(settings, platform.time());
     return new Lasting<>(
         settings,
         platform,
@@ -64,7 +68,9 @@ record Lasting<K, V>(
                 settings.kafka().groupId(),
                 settings.ordering(),
                 settings.retry().maxAttempts(),
-                settings.batch())),
+                settings.batch(),
+                admission)),
+        admission,
         counters,
         new Events(settings.name(), settings.listener(), counters, platform.time(), execution),
         new Notifier(settings.name(), execution),
@@ -75,5 +81,21 @@ record Lasting<K, V>(
         new AtomicInteger(CommitNotes.LONGEST_CHARS),
         new CompletableFuture<>(),
         new Answer<>(onOwnThread));
+  }
+
+  private static Admission admission(Settings<?, ?> settings, Time time) {
+    BatchPolicy batch = settings.batch();
+    Admission admission =
+        new Admission(
+            Admission.Limits.of(
+                settings.kafka().window(),
+                settings.drainTimeout(),
+                settings.concurrency(),
+                settings.expectedLatency(),
+                batch == null ? 1 : batch.maxRecords()));
+    if (settings.maxRecordsPerSecond() != Double.POSITIVE_INFINITY) {
+      admission.perSecond(settings.maxRecordsPerSecond(), time.nanos());
+    }
+    return admission;
   }
 }

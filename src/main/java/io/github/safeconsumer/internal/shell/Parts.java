@@ -144,7 +144,8 @@ final class Parts<K, V> {
                 partition -> {
                   ended.accept(partition);
                   parker.wake();
-                })
+                },
+                platform().time())
             : null;
     return new Workers.Work<>(
         new RecordRunner<>(
@@ -176,7 +177,7 @@ final class Parts<K, V> {
   /** What the loop goes on with while it waits in a hand-over. */
   private void pump() {
     loop().startDueRetries();
-    assignment().all().forEach(workers()::wake); // a resume came, or a dead letter's end
+    assignment().all().forEach(workers()::visit); // a resume came, or a dead letter's end
   }
 
   Incarnation<K, V> newIncarnation() {
@@ -189,6 +190,7 @@ final class Parts<K, V> {
         stalls,
         housekeeper,
         notes,
+        lasting.admission(),
         drain,
         events(),
         counters(),

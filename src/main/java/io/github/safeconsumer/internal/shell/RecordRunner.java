@@ -16,6 +16,7 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
   private final @Nullable AsyncAttempts<K, V> async;
   private final Failures failures;
   private final Successes successes;
+  private final Time time;
 
   RecordRunner(
       RecordHandler<K, V> handler,
@@ -27,6 +28,7 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
       Runnable progress,
       Time time) {
     super(failures, permits, mayBeExpelled, progress, time);
+    this.time = time;
     this.handler = handler;
     this.async = async;
     this.failures = failures;
@@ -34,8 +36,8 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
   }
 
   @Override
-  boolean next(OwnedPartition partition, WorkerSlot<K, V> slot, long now) {
-    Attempt attempt = partition.work().begin(slot.lane, now);
+  boolean next(OwnedPartition partition, WorkerSlot<K, V> slot) {
+    Attempt attempt = partition.work().begin(slot.lane, slot.now);
     slot.lane = null;
     if (attempt == null) {
       return false;
@@ -49,6 +51,7 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
   /** True when the lane is still this worker's. */
   private boolean run(Attempt attempt, WorkerSlot<K, V> slot) {
     slot.running(List.of(attempt));
+    long begun = slot.now;
     try {
       return attempt(attempt, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
@@ -59,6 +62,9 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
         attempt.markReturned();
       }
       slot.running(List.of());
+      if (slot.now == begun) { // else it was read when the handler returned
+        slot.now = time.nanos();
+      }
       Thread.interrupted(); // an interrupt meant for this record must not reach the next one
     }
   }
@@ -82,11 +88,15 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     if (asynchronous != null) {
       return asynchronous.begin(record, attempt, slot);
     }
+    attempt.enters(time.nanos());
     try {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
+      attempt.leaves(time.nanos());
       return failures.failed(attempt, thrown, false);
     }
+    slot.now = time.nanos();
+    attempt.leaves(slot.now);
     return successes.succeeded(attempt);
   }
 }

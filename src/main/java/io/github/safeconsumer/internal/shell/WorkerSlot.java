@@ -19,6 +19,9 @@ final class WorkerSlot<K, V> {
   /** Whether one of the attempts that may run at once is this worker's; the worker's own. */
   boolean permitted;
 
+  /** Monotonic time, as the worker last read it; the worker's own. */
+  long now;
+
   private volatile @Nullable Thread thread;
   private volatile List<Attempt> current = List.of();
 

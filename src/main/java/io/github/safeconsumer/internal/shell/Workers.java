@@ -91,6 +91,15 @@ final class Workers<K, V> {
    * again at the next turn; where all asynchronous attempts that may run do, when one ends.
    */
   void wake(OwnedPartition partition) {
+    wake(partition, false);
+  }
+
+  /** The same, called by the loop, which asks for one partition after the other. */
+  void visit(OwnedPartition partition) {
+    wake(partition, true);
+  }
+
+  private void wake(OwnedPartition partition, boolean byLoop) {
     if (work.async() != null && permits.free() == 0) {
       if (partition.work().hasReady()) {
         synchronized (starved) {
@@ -99,7 +108,7 @@ final class Workers<K, V> {
       }
       return;
     }
-    for (int more = partition.work().ask(threads, time.nanos()); more > 0; more--) {
+    for (int more = partition.work().ask(threads, time.nanos(), byLoop); more > 0; more--) {
       queue(partition);
     }
   }

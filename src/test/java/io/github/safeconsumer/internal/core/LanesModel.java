@@ -123,7 +123,7 @@ final class LanesModel {
   }
 
   private void ask() {
-    asked += work.ask(WORKERS, 0);
+    asked += work.ask(WORKERS, 0, true);
   }
 
   private void begin(Worker worker, @Nullable Lane lane) {

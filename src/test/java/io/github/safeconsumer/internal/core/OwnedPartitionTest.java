@@ -24,7 +24,7 @@ class OwnedPartitionTest {
     assertThat(acquiring.add(Records.at(0))).as("ignored").isTrue();
     assertThat(acquiring.status().buffered()).isZero();
     assertThat(acquiring.work().begin(null, 0)).isNull();
-    assertThat(acquiring.work().ask(3, 0)).isZero();
+    assertThat(acquiring.work().ask(3, 0, true)).isZero();
 
     Records.open(acquiring, 0, null);
     assertThat(acquiring.reasons()).isEmpty();

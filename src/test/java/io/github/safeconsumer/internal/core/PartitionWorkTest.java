@@ -100,7 +100,7 @@ class PartitionWorkTest {
       assertThat(its.buried(lane)).isFalse();
       assertThat(its.begin(lane, 0)).isNull();
       assertThat(its.begin(null, 0)).isNull();
-      assertThat(its.ask(3, 0)).isZero();
+      assertThat(its.ask(3, 0, true)).isZero();
       assertThat(its.giveWay(lane, 0)).isFalse();
       assertThat(owned.add(Records.at(7))).isTrue();
       assertThat(owned.next()).isEqualTo(3);
@@ -262,7 +262,7 @@ class PartitionWorkTest {
     }
     gate.close(PauseReason.FLOOD);
     assertThat(work.begin(null, 0)).isNull();
-    assertThat(work.ask(3, 0)).isZero();
+    assertThat(work.ask(3, 0, true)).isZero();
   }
 
   @Test

@@ -115,7 +115,8 @@ class AsyncAttemptsTest {
             owner -> {
               permits.release();
               ended.add(owner);
-            });
+            },
+            time);
     RecordHandler<byte[], byte[]> none = users;
     RecordRunner<byte[], byte[]> runner =
         new RecordRunner<>(none, async, failures, successes, permits, now -> false, () -> {}, time);
