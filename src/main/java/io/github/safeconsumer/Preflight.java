@@ -1,12 +1,37 @@
 package io.github.safeconsumer;
 
+import io.github.safeconsumer.internal.config.LoopCheck;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What a check of the configuration finds before anything connects. */
 public final class Preflight {
   private Preflight() {}
 
-  /** What becomes of relations between times that make a consumer unsafe. */
+  /**
+   * Judges the Kafka settings of a hand-written loop, as most programs have it: poll, handle each
+   * record on the same thread, commit, poll again. Connects to nothing. For both group protocols:
+   * the work of a poll against {@code max.poll.interval.ms} ({@link PollBudget}), heartbeat and
+   * session, blocking calls, request time-outs, what a protocol forbids, and what is merely worth
+   * knowing.
+   *
+   * <p>{@link SafeConsumer.Builder#build()} judges the settings of a SafeConsumer, whose loop keeps
+   * within the budget by itself.
+   *
+   * @param kafka consumer settings, {@code Properties} or a map; what is left out counts as Kafka's
+   *     default, and brokers, group and deserializers may be missing
+   * @param latency how long one record takes in the handler
+   * @return findings, the most severe first; a value that means nothing is a finding too. Secrets
+   *     are in none
+   */
+  public static List<Finding> check(Map<?, ?> kafka, Duration latency) {
+    return LoopCheck.findings(
+        Objects.requireNonNull(kafka, "kafka"), Objects.requireNonNull(latency, "latency"));
+  }
+
+  /** What {@code build()} makes of times that do not fit together. */
   public enum Mode {
     /** build() refuses them, the default. */
     ENFORCE,

@@ -368,9 +368,15 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     /**
      * How long a rebalance or close() waits for running attempts.
      *
-     * @param timeout from 0; at most {@code max.poll.interval.ms} less 2 s. Default: the smallest
-     *     of 30 s, half of {@code max.poll.interval.ms}, and that less 2 s: a rebalance stalls the
-     *     other members that long.
+     * <p>A hand-over has to end within the poll interval: {@code heartbeat + 0.1 s + drain + commit
+     * <= 0.9 x max.poll.interval.ms}, where the commit may take the smaller of 5 s and a sixth of
+     * the interval, and the heartbeat counts with the classic protocol only. Where {@code
+     * heartbeat.interval.ms} is left open it becomes the smallest of 3 s, a tenth of the interval
+     * and a third of the session time-out.
+     *
+     * @param timeout from 0 to what that relation leaves. Default: the smallest of 30 s, half of
+     *     {@code max.poll.interval.ms}, and what the relation leaves: a rebalance stalls the other
+     *     members that long.
      */
     public Builder<K, V> drainTimeout(Duration timeout) {
       raw.drainTimeout = Objects.requireNonNull(timeout, "timeout");
@@ -400,6 +406,12 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
      * {@link #build()}, {@code max.poll.records} is chosen where it is left open, and the first
      * records are admitted; from then on what is observed counts. Default: not declared.
      *
+     * <p>Refused is what the loop cannot repair: a record, or a full batch, that takes longer than
+     * the {@link #drainTimeout} without {@link #longRunning()}, and retries that leave no room for
+     * the attempts themselves. {@code max.poll.records} becomes the records that fit ({@link
+     * PollBudget}, with {@link Ordering#PARTITION} those of one partition), 500 or a full batch at
+     * most.
+     *
      * @param latency over 0, at most 24 h
      */
     public Builder<K, V> expectedLatency(Duration latency) {
@@ -410,7 +422,7 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     /**
      * Says that an attempt may take longer than the drain time-out, on purpose: a rebalance then
      * does not wait for its end, and the next owner begins it again. Without it {@link #build()}
-     * refuses an {@link #expectedLatency} beyond the drain time-out.
+     * refuses an {@link #expectedLatency} beyond the drain time-out, and batches that take longer.
      */
     public Builder<K, V> longRunning() {
       raw.longRunning = true;
@@ -429,8 +441,9 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
-     * What {@link #build()} does about times that do not fit together. Default: {@link
-     * Preflight.Mode#ENFORCE}.
+     * What {@link #build()} does about times that do not fit together: drain time-out, expected
+     * latency, reach of retries. Default: {@link Preflight.Mode#ENFORCE}. What cannot work at all
+     * is refused in any case.
      */
     public Builder<K, V> preflight(Preflight.Mode mode) {
       raw.preflight = Objects.requireNonNull(mode, "mode");

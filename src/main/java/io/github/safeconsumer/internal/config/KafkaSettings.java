@@ -15,7 +15,10 @@ import java.util.Optional;
  * @param consumerProtocol true for {@code group.protocol=consumer} (KIP-848)
  * @param sessionTimeout classic: the client's; KIP-848: what the broker is assumed to use (its
  *     default, 45 s)
- * @param heartbeatInterval likewise (3 s classic default, 5 s KIP-848 default)
+ * @param heartbeatInterval likewise; classic: where it was left open, the smallest of 3 s, a tenth
+ *     of the poll interval and a third of the session time-out; KIP-848: the broker's default, 5 s
+ * @param maxPollRecords as given; where it was left open Kafka's default, or what the declared
+ *     latency allows
  */
 public record KafkaSettings(
     Map<String, Object> consumer,
@@ -32,6 +35,16 @@ public record KafkaSettings(
   public KafkaSettings {
     consumer = Map.copyOf(consumer);
     user = Map.copyOf(user);
+  }
+
+  /** How long the loop waits for one answer of the broker, a commit's too. */
+  public Duration answerBound() {
+    return answerBound(maxPollInterval);
+  }
+
+  /** The smaller of 5 s and a sixth of the poll interval. */
+  static Duration answerBound(Duration maxPollInterval) {
+    return Duration.ofMillis(Math.min(5_000, maxPollInterval.toMillis() / 6));
   }
 
   /** The part of the poll interval that admitted work may fill. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Completes the checked Kafka settings to what the loop runs with. */
 final class KafkaSettingsReader {
@@ -34,11 +35,22 @@ final class KafkaSettingsReader {
     this.kafka = kafka;
   }
 
-  KafkaSettings read(String name, boolean consumerProtocol, OffsetReset reset) {
+  /**
+   * Completes them.
+   *
+   * @param heartbeat of the classic protocol, given or chosen
+   * @param maxPollRecords likewise
+   */
+  KafkaSettings read(
+      String name,
+      boolean consumerProtocol,
+      OffsetReset reset,
+      Duration heartbeat,
+      int maxPollRecords) {
     String clientId = kafka.text(CLIENT_ID_CONFIG).isEmpty() ? name : kafka.text(CLIENT_ID_CONFIG);
     String instance = kafka.text(GROUP_INSTANCE_ID_CONFIG);
     return new KafkaSettings(
-        forLoop(clientId),
+        forLoop(clientId, consumerProtocol ? null : heartbeat, maxPollRecords),
         kafka.forClient(),
         kafka.text(GROUP_ID_CONFIG),
         instance.isEmpty() ? Optional.empty() : Optional.of(instance),
@@ -46,13 +58,18 @@ final class KafkaSettingsReader {
         consumerProtocol,
         kafka.millis(MAX_POLL_INTERVAL_MS_CONFIG),
         consumerProtocol ? BROKER_SESSION_TIMEOUT : kafka.millis(SESSION_TIMEOUT_MS_CONFIG),
-        consumerProtocol ? BROKER_HEARTBEAT_INTERVAL : kafka.millis(HEARTBEAT_INTERVAL_MS_CONFIG),
-        kafka.number(MAX_POLL_RECORDS_CONFIG),
+        consumerProtocol ? BROKER_HEARTBEAT_INTERVAL : heartbeat,
+        maxPollRecords,
         reset);
   }
 
-  private Map<String, Object> forLoop(String clientId) {
+  private Map<String, Object> forLoop(
+      String clientId, @Nullable Duration heartbeat, int maxPollRecords) {
     Map<String, Object> settings = kafka.forClient();
+    if (heartbeat != null) {
+      settings.put(HEARTBEAT_INTERVAL_MS_CONFIG, Math.toIntExact(heartbeat.toMillis()));
+    }
+    settings.put(MAX_POLL_RECORDS_CONFIG, maxPollRecords);
     settings.remove(AUTO_COMMIT_INTERVAL_MS_CONFIG);
     settings.put(CLIENT_ID_CONFIG, clientId);
     settings.put(ENABLE_AUTO_COMMIT_CONFIG, false);

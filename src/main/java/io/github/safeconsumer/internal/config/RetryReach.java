@@ -19,32 +19,71 @@ final class RetryReach {
     this.findings = findings;
   }
 
-  /** Judges declared figures only. */
-  void check(@Nullable RetryPolicy policy) {
-    if (policy == null || policy.maxAttempts() == 1) {
+  /**
+   * Judges declared figures only. Of the attempts those between the first and the last count: the
+   * elapsed time begins with the first failure, and the last attempt has to begin within it.
+   *
+   * @param declared null for the default policy
+   * @param latency of one attempt; null where it is not declared
+   */
+  void check(@Nullable RetryPolicy declared, @Nullable Duration latency) {
+    if (declared == null && latency == null) {
       return;
     }
-    Duration waiting = waiting(policy, policy.maxAttempts());
-    if (waiting.compareTo(policy.maxElapsed()) <= 0) {
+    RetryPolicy policy = declared == null ? RetryPolicy.defaults() : declared;
+    Duration each = latency == null ? Duration.ZERO : latency;
+    Duration elapsed = elapsed(policy, policy.maxAttempts(), each);
+    if (policy.maxAttempts() == 1 || elapsed.compareTo(policy.maxElapsed()) <= 0) {
       return;
     }
-    findings.unsafe(
-        "retry",
-        policy.maxAttempts() + " attempts within " + Human.text(policy.maxElapsed()),
+    String value =
+        policy.maxAttempts()
+            + " attempts within "
+            + Human.text(policy.maxElapsed())
+            + (declared == null ? " (the default)" : "");
+    String rule =
         "the waiting between "
             + policy.maxAttempts()
             + " attempts is "
             + sum(policy)
             + " = "
-            + Human.text(waiting)
+            + Human.text(waiting(policy, policy.maxAttempts()))
+            + working(policy.maxAttempts(), each, elapsed)
             + ", over maxElapsed = "
             + Human.text(policy.maxElapsed())
-            + ": the last attempts could never happen",
+            + ": the last attempts could never happen";
+    String remedy =
         "use maxAttempts("
-            + fitting(policy)
+            + fitting(policy, each)
             + ") or fewer, maxElapsed of at least "
-            + Human.text(waiting)
-            + ", or shorter delays");
+            + Human.text(elapsed)
+            + ", or shorter delays";
+    if (declared == null) {
+      findings.warning("retry", value, rule, remedy);
+    } else {
+      findings.unsafeTimes("retry", value, rule, remedy);
+    }
+  }
+
+  /** Between the first failure and the start of the last of so many attempts. */
+  private static Duration elapsed(RetryPolicy policy, int attempts, Duration latency) {
+    return waiting(policy, attempts).plus(latency.multipliedBy(Math.max(0, attempts - 2)));
+  }
+
+  private static String working(int attempts, Duration latency, Duration elapsed) {
+    int between = attempts - 2;
+    return latency.isZero() || between < 1
+        ? ""
+        : ", and the "
+            + between
+            + " attempts between the first and the last take "
+            + between
+            + " x "
+            + Human.text(latency)
+            + " = "
+            + Human.text(latency.multipliedBy(between))
+            + ", together "
+            + Human.text(elapsed);
   }
 
   /** The delay before attempt {@code number}, without jitter; {@code number} from 2. */
@@ -68,12 +107,12 @@ final class RetryReach {
     return sum;
   }
 
-  private static int fitting(RetryPolicy policy) {
+  private static int fitting(RetryPolicy policy, Duration latency) {
     int fits = 1;
     int fails = policy.maxAttempts();
     while (fails - fits > 1) {
       int middle = fits + (fails - fits) / 2;
-      if (waiting(policy, middle).compareTo(policy.maxElapsed()) <= 0) {
+      if (elapsed(policy, middle, latency).compareTo(policy.maxElapsed()) <= 0) {
         fits = middle;
       } else {
         fails = middle;

@@ -35,7 +35,7 @@ public final class SettingsFactory {
   }
 
   static <K, V> Settings<K, V> create(RawSettings<K, V> raw, Optional<ClientVersion> client) {
-    Findings findings = new Findings();
+    Findings findings = new Findings(raw.preflight);
     KafkaProperties kafka =
         new KafkaProperties(
             ConsumerConfig.configDef(),
@@ -50,7 +50,8 @@ public final class SettingsFactory {
     group.check(client);
     new ClassListRules(kafka, findings).check();
     OffsetReset reset = new OffsetResetReader(kafka, findings).read();
-    new TimingRules(kafka, findings).check(group.consumerProtocol());
+    Duration heartbeat = Heartbeat.of(kafka);
+    new TimingRules(kafka, findings).check(group.consumerProtocol(), heartbeat);
     Subscription subscription =
         new SubscriptionRules(findings).read(raw.topics, raw.pattern, raw.deadLetter);
     DeserializerRules deserializers = new DeserializerRules(kafka, findings);
@@ -77,14 +78,21 @@ public final class SettingsFactory {
             .check(raw.deadLetter, subscription.topics());
     String name = raw.name == null ? kafka.text(ConsumerConfig.GROUP_ID_CONFIG) : raw.name;
     checkName(name, raw.name != null, findings);
-    new RetryReach(findings).check(raw.retry);
     checkConcurrency(raw.concurrency, findings);
-    Duration drain =
-        DrainRule.check(
-            raw.drainTimeout, kafka.millis(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), findings);
+    LoadRules load = new LoadRules(kafka, findings);
+    @Nullable Duration latency = load.latency(raw.expectedLatency);
+    double rate = load.rate(raw.maxRecordsPerSecond);
+    new RetryReach(findings).check(raw.retry, latency);
+    DrainRule drainRule = drainRule(kafka, group.consumerProtocol(), heartbeat, findings);
+    Duration drain = drainRule.check(raw.drainTimeout);
+    int maxPollRecords = load.maxPollRecords(raw, latency);
+    if (latency != null && !raw.longRunning) {
+      load.checkDrain(latency, raw.batchPolicy, drain, drainRule);
+    }
     findings.refuseUnsafe();
     KafkaSettings settings =
-        new KafkaSettingsReader(kafka).read(name, group.consumerProtocol(), reset);
+        new KafkaSettingsReader(kafka)
+            .read(name, group.consumerProtocol(), reset, heartbeat, maxPollRecords);
     ClientOpinion.ask(settings.consumer(), findings);
     findings.refuseUnsafe();
     return new Settings<>(
@@ -103,9 +111,18 @@ public final class SettingsFactory {
         drain,
         raw.shutdownHook,
         raw.workerThreads,
-        raw.expectedLatency,
-        raw.maxRecordsPerSecond == null ? Double.POSITIVE_INFINITY : raw.maxRecordsPerSecond,
+        latency,
+        rate,
         findings.advice());
+  }
+
+  private static DrainRule drainRule(
+      KafkaProperties kafka, boolean consumerProtocol, Duration heartbeat, Findings findings) {
+    return new DrainRule(
+        kafka.millis(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        consumerProtocol ? Duration.ZERO : heartbeat,
+        consumerProtocol ? Duration.ZERO : Heartbeat.longest(kafka),
+        findings);
   }
 
   private static @Nullable Handler checkHandler(RawSettings<?, ?> raw, Findings findings) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 /** Relations between times. Each is judged once, with the sum as a person would write it. */
 final class TimingRules {
   private static final Duration LEAST_POLL_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration LEAST_SESSION = Duration.ofSeconds(6);
+  private static final Duration LONGEST_SESSION = Duration.ofMinutes(30);
 
   private final KafkaProperties kafka;
   private final Findings findings;
@@ -23,7 +25,12 @@ final class TimingRules {
     this.findings = findings;
   }
 
-  void check(boolean consumerProtocol) {
+  /**
+   * Judges the times of a SafeConsumer.
+   *
+   * @param heartbeat of the classic protocol, given or chosen
+   */
+  void check(boolean consumerProtocol, Duration heartbeat) {
     Duration interval = kafka.millis(MAX_POLL_INTERVAL_MS_CONFIG);
     if (interval.compareTo(LEAST_POLL_INTERVAL) < 0) {
       findings.unsafe(
@@ -31,26 +38,33 @@ final class TimingRules {
           kafka.shown(MAX_POLL_INTERVAL_MS_CONFIG),
           "must be at least "
               + LEAST_POLL_INTERVAL.toMillis()
-              + ": a rebalance drains, commits (1 s) and keeps 1 s of margin inside it",
+              + ": a rebalance is heard of, drained for and committed inside it",
           "raise it, or leave it out for Kafka's default, 300000; slow handlers need no long interval here");
     }
+    checkClient(consumerProtocol, heartbeat);
+  }
+
+  /** Judges what holds for any loop around the client. */
+  void checkClient(boolean consumerProtocol, Duration heartbeat) {
     if (!consumerProtocol) {
-      checkSession();
+      checkSession(heartbeat);
     }
     checkRequests();
   }
 
-  private void checkSession() {
-    Duration session = kafka.millis(SESSION_TIMEOUT_MS_CONFIG);
-    Duration heartbeat = kafka.millis(HEARTBEAT_INTERVAL_MS_CONFIG);
+  private void checkSession(Duration heartbeat) {
     if (!positive(SESSION_TIMEOUT_MS_CONFIG, HEARTBEAT_INTERVAL_MS_CONFIG)) {
       return;
     }
+    Duration session = kafka.millis(SESSION_TIMEOUT_MS_CONFIG);
     String both =
-        kafka.shownWithDefault(HEARTBEAT_INTERVAL_MS_CONFIG)
+        (kafka.has(HEARTBEAT_INTERVAL_MS_CONFIG)
+                ? kafka.shownWithDefault(HEARTBEAT_INTERVAL_MS_CONFIG)
+                : HEARTBEAT_INTERVAL_MS_CONFIG + "=" + heartbeat.toMillis() + " (default)")
             + ", "
             + kafka.shownWithDefault(SESSION_TIMEOUT_MS_CONFIG);
     if (heartbeat.compareTo(session) >= 0) {
+      // The client refuses it too, but only when it is created.
       findings.unsafe(
           HEARTBEAT_INTERVAL_MS_CONFIG,
           kafka.shown(HEARTBEAT_INTERVAL_MS_CONFIG),
@@ -70,6 +84,32 @@ final class TimingRules {
           "use heartbeat.interval.ms <= "
               + session.toMillis() / 3
               + ", or a longer session.timeout.ms");
+    }
+    checkBrokersBounds(session);
+  }
+
+  /** A client cannot see them; these are what brokers have unless told otherwise. */
+  private void checkBrokersBounds(Duration session) {
+    if (session.compareTo(LEAST_SESSION) < 0) {
+      findings.warning(
+          SESSION_TIMEOUT_MS_CONFIG,
+          kafka.shown(SESSION_TIMEOUT_MS_CONFIG),
+          "below "
+              + Human.text(LEAST_SESSION)
+              + ", the brokers' default of group.min.session.timeout.ms: they refuse the member unless theirs is lower",
+          "use session.timeout.ms >= "
+              + LEAST_SESSION.toMillis()
+              + ", or lower the brokers' bound");
+    } else if (session.compareTo(LONGEST_SESSION) > 0) {
+      findings.warning(
+          SESSION_TIMEOUT_MS_CONFIG,
+          kafka.shown(SESSION_TIMEOUT_MS_CONFIG),
+          "over "
+              + Human.text(LONGEST_SESSION)
+              + ", the brokers' default of group.max.session.timeout.ms: they refuse the member unless theirs is higher",
+          "use session.timeout.ms <= "
+              + LONGEST_SESSION.toMillis()
+              + ", or raise the brokers' bound");
     }
   }
 

@@ -39,7 +39,6 @@ final class Incarnation<K, V> {
   private static final long LAG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOKAHEAD = 4;
-  private static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
 
   private final Settings<K, V> settings;
   private final Consumer<byte[], byte[]> client;
@@ -89,7 +88,7 @@ final class Incarnation<K, V> {
     this.flow = new Flow(client, assignment, gate, mostBuffered(settings));
     this.notes = notes;
     this.rounds = new Rounds(admission, assignment, workers, time);
-    Duration wait = answerBound();
+    Duration wait = settings.kafka().answerBound();
     ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
     this.acquirer = new Acquirer(client, assignment, resets, notes, wait, events, time);
     this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
@@ -150,16 +149,9 @@ final class Incarnation<K, V> {
     return client.groupMetadata().generationId();
   }
 
-  /** How long the loop waits for one answer of the broker: a small share of the poll interval. */
-  private Duration answerBound() {
-    Duration share = settings.kafka().maxPollInterval().dividedBy(6);
-    return share.compareTo(LONGEST_COMMIT) < 0 ? share : LONGEST_COMMIT;
-  }
-
   /** How long a synchronous commit may take. */
   Duration commitBound() {
-    Duration quarter = settings.kafka().maxPollInterval().dividedBy(4);
-    return quarter.compareTo(LONGEST_COMMIT) < 0 ? quarter : LONGEST_COMMIT;
+    return settings.kafka().answerBound();
   }
 
   /** How long it stood still: the whole process, or this loop alone since it last polled. */

@@ -55,7 +55,7 @@ class AcceptedSettingsTest {
         raw -> raw.topics = List.of("a", "b", "...", "x".repeat(249)),
         raw -> raw.concurrency = 10_000,
         raw -> raw.drainTimeout = Duration.ZERO,
-        raw -> raw.drainTimeout = Duration.ofSeconds(298),
+        raw -> raw.drainTimeout = Duration.ofMillis(261_900),
         raw -> raw.retry = RetryPolicy.none().maxElapsed(Duration.ofNanos(1)),
         raw -> raw.retry = RetryPolicy.defaults(),
         raw ->
@@ -133,8 +133,8 @@ class AcceptedSettingsTest {
     "60000, PT30S",
     "20000, PT10S",
     "4000, PT2S",
-    "3500, PT1.5S",
-    "3000, PT1S"
+    "3500, PT1.75S",
+    "3000, PT1.5S"
   })
   void shouldDrainForNoLongerThanARebalanceLeaves(int interval, Duration drain) {
     assertThat(Given.withProperty("max.poll.interval.ms", interval).drainTimeout())

@@ -34,9 +34,22 @@ class AdviceTest {
             "over a third"),
         advice(
             Severity.WARNING,
-            raw -> raw.kafka.put("session.timeout.ms", "8000"),
+            raw -> {
+              raw.kafka.put("session.timeout.ms", "8000");
+              raw.kafka.put("heartbeat.interval.ms", 3_000);
+            },
             "heartbeat.interval.ms",
             "over a third"),
+        advice(
+            Severity.WARNING,
+            raw -> raw.kafka.put("session.timeout.ms", 5_999),
+            "session.timeout.ms",
+            "group.min.session.timeout.ms"),
+        advice(
+            Severity.WARNING,
+            raw -> raw.kafka.put("session.timeout.ms", 1_800_001),
+            "session.timeout.ms",
+            "group.max.session.timeout.ms"),
         advice(
             Severity.WARNING,
             raw -> raw.kafka.put("default.api.timeout.ms", 29_999),
