@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param window the part of {@code max.poll.interval.ms} that admitted work may fill: {@link
  *     PollBudget#MARGIN} of it
  * @param parallelism attempts that can run at once, as {@code concurrency}, the ordering and the
- *     partitions owned now allow
+ *     partitions owned now allow; 0 without partitions
  * @param records how many records may be admitted at the latency now observed; of several topics,
  *     at that of the slowest
  * @param admitted records handed to lanes that can run, and not done
@@ -22,11 +22,12 @@ import java.util.OptionalDouble;
  * @param latencies what was observed, by topic
  * @param maxPollRecords {@code max.poll.records} as it is in force
  * @param recommendedMaxPollRecords what a loop without this library could take in one poll, at the
- *     latency now observed and this parallelism
+ *     latency now observed and this parallelism; of several topics, at that of the slowest that has
+ *     records; {@code maxPollRecords} where {@code sum} is empty
  * @param recommendedInterval the {@code max.poll.interval.ms} that such a loop would need for
- *     {@code maxPollRecords}
+ *     {@code maxPollRecords}; the one in force where {@code sum} is empty
  * @param sum the reckoning behind both, as a person would write it; empty while nothing was
- *     observed or declared
+ *     observed or declared, and without partitions
  * @param timeToDrain how long the present lag takes at the rate of the last seconds, what arrives
  *     meanwhile aside; zero without a lag, empty where lag or rate are not known
  */

@@ -146,6 +146,24 @@ public interface SafeConsumerEvent {
       List<StackTraceElement> stack)
       implements SafeConsumerEvent {}
 
+  /**
+   * What is recommended for the poll interval changed by much: the handler got slower or faster, or
+   * partitions came or went. This consumer needs nothing of it, since it admits only what fits; a
+   * plain loop with the same settings would.
+   *
+   * @param maxPollRecords {@code max.poll.records} as it is in force
+   * @param recommendedMaxPollRecords how many records fit into one poll at the latency now observed
+   * @param recommendedInterval the {@code max.poll.interval.ms} that {@code maxPollRecords} need
+   * @param sum the reckoning, as a person would write it
+   */
+  record BudgetChanged(
+      Instant at,
+      int maxPollRecords,
+      int recommendedMaxPollRecords,
+      Duration recommendedInterval,
+      String sum)
+      implements SafeConsumerEvent {}
+
   /** A commit failed; it stays pending and is tried again. */
   record CommitFailed(Instant at, Set<TopicPartition> partitions, String exceptionClass)
       implements SafeConsumerEvent {}

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param restarts Kafka clients replaced
  * @param eventsDropped events not delivered because the listener was too slow
  * @param retrySchedule the nominal delays between attempts, without jitter
+ * @param budget how much work fits into the poll interval, and how much there is
  */
 public record Status(
     Instant at,
@@ -47,7 +48,8 @@ public record Status(
     long rebalances,
     long restarts,
     long eventsDropped,
-    List<Duration> retrySchedule) {
+    List<Duration> retrySchedule,
+    BudgetStatus budget) {
   public Status {
     pauseReasons = Set.copyOf(pauseReasons);
     partitions = List.copyOf(partitions);
@@ -55,8 +57,8 @@ public record Status(
   }
 
   /**
-   * This status as one JSON object. Times are ISO-8601, durations milliseconds. Field names are API
-   * (docs/VERSIONING.md).
+   * This status as one JSON object. Times are ISO-8601, durations milliseconds, latencies
+   * microseconds. Field names are API (docs/VERSIONING.md).
    */
   public String toJson() {
     return io.github.safeconsumer.internal.observe.StatusJson.of(this);

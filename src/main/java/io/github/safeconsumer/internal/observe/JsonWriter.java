@@ -1,5 +1,8 @@
 package io.github.safeconsumer.internal.observe;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
 /**
  * Writes JSON without a library: Jackson may be absent at run time. The caller nests begin and end
  * correctly. The text is ASCII-safe where it matters: control characters, line separators and lone
@@ -45,6 +48,14 @@ final class JsonWriter {
   JsonWriter number(long value) {
     separate();
     out.append(value);
+    return this;
+  }
+
+  /** To a thousandth: finer than any share or rate is known. */
+  JsonWriter decimal(double value) {
+    separate();
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
+    out.append(rounded.stripTrailingZeros().toPlainString());
     return this;
   }
 

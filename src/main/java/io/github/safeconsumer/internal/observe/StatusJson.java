@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 /**
  * A {@link Status} as one JSON object. The fields have the names of the record's components and
  * come in their order; those are API (docs/VERSIONING.md). Times are ISO-8601 in UTC, durations
- * milliseconds with {@code Ms} in the name, what is not known is null.
+ * milliseconds with {@code Ms} in the name, latencies of a handler microseconds with {@code Us},
+ * what is not known is null.
  */
 public final class StatusJson {
   private StatusJson() {}
@@ -38,7 +39,9 @@ public final class StatusJson {
     json.name("eventsDropped").number(status.eventsDropped());
     json.name("retryScheduleMs").beginArray();
     status.retrySchedule().forEach(delay -> json.number(delay.toMillis()));
-    return json.endArray().endObject().toString();
+    json.endArray();
+    BudgetJson.write(json.name("budget"), status.budget());
+    return json.endObject().toString();
   }
 
   private static void partition(JsonWriter json, PartitionStatus partition) {

@@ -125,6 +125,7 @@ final class ConsumerLoop<K, V> {
     lastTurn = time.nanos();
     parts.stalls().tick(TimeUnit.NANOSECONDS.toMillis(lastTurn), time.millis());
     parts.startDueRetries(lastTurn);
+    parts.advise(lastTurn);
     answerOverdueDrains();
     if (parts.closing().isAskedFor()) {
       parts.drain().cutAt(parts.closing().drainUntil());

@@ -13,4 +13,9 @@ public final class Counters {
   public final LongAdder rebalances = new LongAdder();
   public final LongAdder restarts = new LongAdder();
   public final LongAdder eventsDropped = new LongAdder();
+
+  /** Records done, however they ended. */
+  long done() {
+    return handled.sum() + deadLettered.sum() + skipped.sum();
+  }
 }

@@ -156,6 +156,7 @@ final class Events {
         || event instanceof SafeConsumerEvent.PartitionsAssigned
         || event instanceof SafeConsumerEvent.PartitionsRevoked
         || event instanceof SafeConsumerEvent.OffsetReset
+        || event instanceof SafeConsumerEvent.BudgetChanged
         || event instanceof SafeConsumerEvent.Skipped) {
       LOG.info("consumer={} {}", name, EventLine.of(event));
     } else {

@@ -36,6 +36,7 @@ record Lasting<K, V>(
     Admission admission,
     Counters counters,
     Events events,
+    Adviser adviser,
     Notifier notifier,
     Closing closing,
     FloodGuard flood,
@@ -55,12 +56,7 @@ record Lasting<K, V>(
     Counters counters = new Counters();
     Execution execution = platform.execution();
     Admission admission = admission(settings, platform.time());
-    return new Lasting<>(
-        settings,
-        platform,
-        new Lifecycle(),
-        gate,
-        handshake,
+    Assignment assignment =
         new Assignment(
             handshake,
             gate,
@@ -69,10 +65,21 @@ record Lasting<K, V>(
                 settings.ordering(),
                 settings.retry().maxAttempts(),
                 settings.batch(),
-                admission)),
+                admission));
+    Events events =
+        new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
+    return new Lasting<>(
+        settings,
+        platform,
+        new Lifecycle(),
+        gate,
+        handshake,
+        assignment,
         admission,
         counters,
-        new Events(settings.name(), settings.listener(), counters, platform.time(), execution),
+        events,
+        new Adviser(
+            settings, assignment, admission::view, counters, events, platform.time().nanos()),
         new Notifier(settings.name(), execution),
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),

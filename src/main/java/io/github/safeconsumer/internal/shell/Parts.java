@@ -52,6 +52,7 @@ final class Parts<K, V> {
   private final Ticker ticker;
   private final DeadLettering deadLettering;
   private final Failures failures;
+  private final Permits permits;
   private final Workers<K, V> workers;
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
@@ -95,10 +96,9 @@ final class Parts<K, V> {
             lasting.counters(),
             platform.time(),
             platform.random());
+    this.permits = new Permits(settings.concurrency(), outlived);
     this.workers =
-        workers(
-            new Successes(rules, evidence, lasting.flood(), lasting.counters()),
-            new Permits(settings.concurrency(), outlived));
+        workers(new Successes(rules, evidence, lasting.flood(), lasting.counters()), permits);
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
@@ -239,6 +239,11 @@ final class Parts<K, V> {
         workers.wake(lane.partition());
       }
     }
+  }
+
+  /** Once a turn, or more: how busy it is, for who asks about the budget. */
+  void advise(long now) {
+    lasting.adviser().turn(now, settings().concurrency() - permits.free());
   }
 
   long nanosToNextRetry(long now, long limit) {

@@ -37,6 +37,7 @@ final class Reports<K, V> {
   private final PauseGate gate;
   private final Assignment assignment;
   private final Counters counters;
+  private final Adviser adviser;
   private final FatalSignal fatal;
   private final @Nullable Parts<K, V> parts;
   private final List<StillRunning> outlived;
@@ -49,11 +50,19 @@ final class Reports<K, V> {
     this.gate = lasting.gate();
     this.assignment = lasting.assignment();
     this.counters = lasting.counters();
+    this.adviser = lasting.adviser();
     this.fatal = lasting.fatal();
     this.parts = parts;
   }
 
   Status status() {
+    List<PartitionStatus> partitions =
+        assignment.all().stream()
+            .map(OwnedPartition::status)
+            .sorted(
+                Comparator.comparing((PartitionStatus p) -> p.partition().topic())
+                    .thenComparing(p -> p.partition().partition()))
+            .toList();
     return new Status(
         Instant.ofEpochMilli(time.millis()),
         settings.name(),
@@ -62,12 +71,7 @@ final class Reports<K, V> {
         failure(),
         parts == null ? -1 : parts.loop().generation(),
         gate.reasons(),
-        assignment.all().stream()
-            .map(OwnedPartition::status)
-            .sorted(
-                Comparator.comparing((PartitionStatus p) -> p.partition().topic())
-                    .thenComparing(p -> p.partition().partition()))
-            .toList(),
+        partitions,
         counters.handled.sum(),
         counters.attemptsFailed.sum(),
         counters.deadLettered.sum(),
@@ -77,7 +81,8 @@ final class Reports<K, V> {
         counters.rebalances.sum(),
         counters.restarts.sum(),
         counters.eventsDropped.sum(),
-        RetryRules.schedule(settings.retry()));
+        RetryRules.schedule(settings.retry()),
+        adviser.status(time.nanos(), partitions));
   }
 
   /** The gate counts at once, before the loop has seen it. */

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.safeconsumer.BudgetStatus;
+import io.github.safeconsumer.BudgetStatus.TopicLatency;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.State;
 import io.github.safeconsumer.Status;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -49,6 +54,44 @@ class StatusJsonTest {
           0,
           Set.of());
 
+  private static final BudgetStatus BUDGET =
+      new BudgetStatus(
+          Duration.ofSeconds(21),
+          8,
+          1_400,
+          64,
+          936,
+          2 / 3.0,
+          OptionalDouble.of(12.5),
+          List.of(
+              new TopicLatency(
+                  "orders",
+                  5_000_000_000L,
+                  Duration.ofNanos(350_999),
+                  Duration.ofNanos(1_200_000),
+                  Duration.ofMillis(120),
+                  Duration.ofNanos(120_001_000))),
+          500,
+          175,
+          Duration.ofMillis(85_715),
+          "500 x 120 ms = 60 s",
+          Optional.of(Duration.ofMillis(1_500)));
+  private static final BudgetStatus NOTHING_KNOWN =
+      new BudgetStatus(
+          Duration.ofSeconds(210),
+          0,
+          0,
+          0,
+          0,
+          0,
+          OptionalDouble.empty(),
+          List.of(),
+          500,
+          500,
+          Duration.ofSeconds(300),
+          "",
+          Optional.empty());
+
   @Test
   void shouldWriteEveryFieldUnderTheNameOfItsComponent() throws Exception {
     JsonNode json = parse(status("orders", Optional.empty()));
@@ -59,6 +102,13 @@ class StatusJsonTest {
             names(Status.class).stream()
                 .map(name -> name.equals("retrySchedule") ? "retryScheduleMs" : name)
                 .toList());
+    JsonNode budget = json.get("budget");
+    assertThat(budget.fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(withUnits(BudgetStatus.class, "Ms"));
+    assertThat(budget.get("latencies").get(0).fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(withUnits(TopicLatency.class, "Us"));
     List<String> partition = names(PartitionStatus.class);
     assertThat(json.get("partitions").get(0).fieldNames())
         .toIterable()
@@ -86,8 +136,67 @@ class StatusJsonTest {
   }
 
   @Test
-  void shouldWriteNullForWhatIsNotKnown() throws Exception {
+  void shouldNameEveryFieldOfTheBudgetWhereThePageSaysWhatIsApi() throws Exception {
+    String page = Files.readString(Path.of("docs", "VERSIONING.md"));
+
+    assertThat(withUnits(BudgetStatus.class, "Ms"))
+        .allMatch(name -> page.contains("`" + name + "`"));
+    assertThat(withUnits(TopicLatency.class, "Us"))
+        .allMatch(name -> page.contains("`" + name + "`"));
+  }
+
+  @Test
+  void shouldWriteTheBudgetWithLatenciesInMicroseconds() throws Exception {
     JsonNode json = parse(status("orders", Optional.empty()));
+
+    assertThat(json.get("budget").toString())
+        .isEqualTo(
+            "{\"windowMs\":21000,\"parallelism\":8,\"records\":1400,\"admitted\":64,\"buffered\":936,"
+                + "\"utilisation\":0.667,\"maxRecordsPerSecond\":12.5,"
+                + "\"latencies\":[{\"topic\":\"orders\",\"samples\":5000000000,\"p50Us\":350,\"p95Us\":1200,"
+                + "\"p99Us\":120000,\"assumedUs\":120001}],"
+                + "\"maxPollRecords\":500,\"recommendedMaxPollRecords\":175,\"recommendedIntervalMs\":85715,"
+                + "\"sum\":\"500 x 120 ms = 60 s\",\"timeToDrainMs\":1500}");
+  }
+
+  @Test
+  void shouldNeverFailForADurationThatIsTooLongForItsUnit() throws Exception {
+    Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+    JsonNode budget =
+        parse(
+                status(
+                    "orders",
+                    Optional.empty(),
+                    new BudgetStatus(
+                        longest,
+                        1,
+                        1,
+                        0,
+                        0,
+                        0,
+                        OptionalDouble.of(1e300),
+                        List.of(new TopicLatency("orders", 1, longest, longest, longest, longest)),
+                        1,
+                        1,
+                        longest,
+                        "",
+                        Optional.of(longest))))
+            .get("budget");
+
+    assertThat(budget.get("recommendedIntervalMs").longValue()).isEqualTo(Long.MAX_VALUE);
+    assertThat(budget.get("timeToDrainMs").longValue()).isEqualTo(Long.MAX_VALUE);
+    assertThat(budget.get("latencies").get(0).get("p99Us").longValue()).isEqualTo(Long.MAX_VALUE);
+    assertThat(budget.get("maxRecordsPerSecond").doubleValue()).isEqualTo(1e300);
+  }
+
+  @Test
+  void shouldWriteNullForWhatIsNotKnown() throws Exception {
+    JsonNode json = parse(status("orders", Optional.empty(), NOTHING_KNOWN));
+
+    assertThat(json.get("budget").get("maxRecordsPerSecond").isNull()).isTrue();
+    assertThat(json.get("budget").get("sum").isNull()).isTrue();
+    assertThat(json.get("budget").get("timeToDrainMs").isNull()).isTrue();
+    assertThat(json.get("budget").get("latencies")).isEmpty();
 
     assertThat(json.get("failure").isNull()).isTrue();
     assertThat(json.get("partitions").get(1).get("committed").isNull()).isTrue();
@@ -109,7 +218,21 @@ class StatusJsonTest {
     return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
   }
 
+  /** The names of a record's components; those of durations with their unit behind. */
+  private static List<String> withUnits(Class<? extends Record> type, String unit) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(
+            component ->
+                component.getName()
+                    + (component.getGenericType().getTypeName().contains("Duration") ? unit : ""))
+        .toList();
+  }
+
   private static Status status(String name, Optional<String> failure) {
+    return status(name, failure, BUDGET);
+  }
+
+  private static Status status(String name, Optional<String> failure, BudgetStatus budget) {
     return new Status(
         Instant.parse("2026-01-02T03:04:05.006Z"),
         name,
@@ -128,6 +251,7 @@ class StatusJsonTest {
         7,
         8,
         Long.MAX_VALUE,
-        List.of(Duration.ofSeconds(1), Duration.ofMillis(2500)));
+        List.of(Duration.ofSeconds(1), Duration.ofMillis(2500)),
+        budget);
   }
 }
