@@ -28,7 +28,6 @@ final class Cell {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(5);
-  private static final int INTERVAL_MS = 6_000;
   private static final int PARTITIONS = Latency.WORKERS;
 
   private final String brokers = SharedKafka.bootstrapServers();
@@ -77,7 +76,7 @@ final class Cell {
 
   private Row.Work work(BudgetWatch budget) throws Exception {
     try (SafeConsumer<String, String> consumer = started(latency::of)) {
-      await().atMost(SOON).until(() -> judgedFrom() != 0);
+      awaitWork(consumer, budget);
       long from = judgedFrom() + WARM_UP.toNanos();
       long until = judgedFrom() + time.toNanos();
       while (System.nanoTime() < until) {
@@ -92,6 +91,18 @@ final class Cell {
           handled.finished(),
           Usage.between(handled, from, closed),
           Usage.longestAfter(handled, closed));
+    }
+  }
+
+  /** Looks meanwhile: the budget moves most when the first records return. */
+  private void awaitWork(SafeConsumer<String, String> consumer, BudgetWatch budget) {
+    long giveUp = System.nanoTime() + SOON.toNanos();
+    while (judgedFrom() == 0) {
+      if (System.nanoTime() - giveUp > 0) {
+        throw new IllegalStateException("no record began: " + consumer.status());
+      }
+      budget.look(consumer.status());
+      Work.lasting(BETWEEN_SAMPLES); // the pace of the samples
     }
   }
 
@@ -113,18 +124,21 @@ final class Cell {
 
   private SafeConsumer<String, String> started(
       Function<ConsumerRecord<String, String>, Duration> pace) throws Exception {
-    SafeConsumer<String, String> consumer =
+    SafeConsumer.Builder<String, String> builder =
         Consumers.strings(
                 brokers,
                 group,
                 topic,
                 RecordHandler.of((record, context) -> handled.work(record, pace.apply(record))))
-            .kafka("max.poll.interval.ms", INTERVAL_MS)
+            .kafka("max.poll.interval.ms", Latency.INTERVAL_MS)
             .kafka("max.poll.records", 500)
             .ordering(ordering)
             .concurrency(Latency.WORKERS)
-            .listener(events)
-            .build();
+            .listener(events);
+    if (latency.isDeclared()) {
+      builder.expectedLatency(Duration.ofMillis(1_000));
+    }
+    SafeConsumer<String, String> consumer = builder.build();
     Outcome outcome = consumer.start().get(SOON.toSeconds(), TimeUnit.SECONDS);
     if (!outcome.applied()) {
       throw new IllegalStateException(outcome.toString());

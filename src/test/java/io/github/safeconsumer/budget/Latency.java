@@ -1,5 +1,6 @@
 package io.github.safeconsumer.budget;
 
+import io.github.safeconsumer.PollBudget;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -50,6 +51,8 @@ enum Latency {
   };
 
   static final int WORKERS = 8;
+  static final int INTERVAL_MS = 6_000;
+  private static final double WINDOW_MS = PollBudget.MARGIN * INTERVAL_MS;
 
   /** One and a half polls of 500. */
   private static final int FAST_OF_A_PARTITION = 750;
@@ -79,9 +82,19 @@ enum Latency {
     return records + records / 5 + 4 * WORKERS;
   }
 
-  /** Whether it stays the same from the first record to the last. */
-  boolean isStationary() {
-    return this != JUMP && this != HEAVY_TAIL;
+  /** What fits into the window, where all records take the same. */
+  int budget() {
+    return WORKERS * (int) (WINDOW_MS / meanMillis);
+  }
+
+  /** Declared to the consumer: it is slower than what is assumed before the first record. */
+  boolean isDeclared() {
+    return this == MS_1000;
+  }
+
+  /** Whether the consumer reckons with no less from the first record to the last. */
+  boolean isKnown() {
+    return this == MS_1 || this == MS_10 || isDeclared();
   }
 
   /** From where on throughput is judged: a processor shared with others makes 1 ms longer. */

@@ -45,6 +45,7 @@ class RateLimitIT {
       Outcome joined = consumer.start().get(SOON.toSeconds(), TimeUnit.SECONDS);
       assertThat(joined.applied()).as(joined.toString()).isTrue();
       await().atMost(SOON).until(() -> handled.started() >= 4 * RATE);
+      assertThat(consumer.status().budget().maxRecordsPerSecond()).hasValue(RATE);
       List<Handled.Attempt> limited = handled.attempts();
       show("200 a second", limited, hiccups);
       Starts.of(limited).checkAgainst(RATE, began, hiccups.longest());
@@ -52,6 +53,7 @@ class RateLimitIT {
       assertThat(consumer.status().attemptsFailed()).as("retries, which count").isPositive();
 
       consumer.maxRecordsPerSecond(Double.POSITIVE_INFINITY);
+      assertThat(consumer.status().budget().maxRecordsPerSecond()).isEmpty();
       await().atMost(SOON).until(() -> consumer.status().handled() == RECORDS);
 
       int before = handled.started();

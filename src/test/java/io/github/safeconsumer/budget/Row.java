@@ -34,7 +34,7 @@ record Row(
 
   static final String HEAD =
       String.format(
-          "%-22s %-9s %10s %10s %5s %10s %8s %6s %9s",
+          "%-22s %-9s %10s %10s %5s %10s %8s %6s %9s %9s %9s %9s",
           "latency",
           "ordering",
           "rebalances",
@@ -43,7 +43,10 @@ record Row(
           "expulsions",
           "handled",
           "ratio",
-          "drain ms");
+          "drain ms",
+          "admitted",
+          "of budget",
+          "least");
 
   /** Only what does not depend on the speed of the machine. */
   void check() {
@@ -55,6 +58,14 @@ record Row(
     assertThat(disorder).as("order, %s", cell).isEmpty();
     assertThat(work.report().clean()).as("%s, %s", work.report(), cell).isTrue();
     assertThat(rest.clean()).as("%s, the rest of %s", rest, cell).isTrue();
+    assertThat(budget.looks()).as("looks at the budget, %s", cell).isPositive();
+    assertThat(budget.mostAdmitted()).as("admitted, %s", cell).isPositive();
+    assertThat(budget.excesses()).as("admissions beyond the budget, %s", cell).isEmpty();
+    if (latency.isKnown()) {
+      assertThat(budget.mostAdmitted())
+          .as("admitted, though no record is ever faster than %s, %s", latency, ordering)
+          .isLessThanOrEqualTo(latency.budget());
+    }
     if (latency != Latency.MS_1) {
       assertThat(work.ratio()).as("throughput ratio, %s", cell).isGreaterThan(STALLED);
     }
@@ -64,7 +75,7 @@ record Row(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%-22s %-9s %10d %10d %5d %10d %8d %6.3f %9d",
+        "%-22s %-9s %10d %10d %5d %10d %8d %6.3f %9d %9d %9d %9d",
         latency,
         ordering,
         work.rebalances(),
@@ -73,6 +84,9 @@ record Row(
         troubles.size(),
         work.handled(),
         work.ratio(),
-        work.drain().toMillis());
+        work.drain().toMillis(),
+        budget.mostAdmitted(),
+        budget.budgetThen(),
+        budget.leastBudget());
   }
 }
