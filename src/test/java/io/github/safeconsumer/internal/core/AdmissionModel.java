@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.safeconsumer.Ordering;
+import io.github.safeconsumer.PauseReason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -80,7 +81,14 @@ final class AdmissionModel {
         .sum();
   }
 
-  private void round() {
+  /** The callers pause them; what they have was admitted and cannot start. */
+  void pauseAllButTheLast() {
+    partitions
+        .subList(0, partitions.size() - 1)
+        .forEach(partition -> partition.setPaused(PauseReason.USER, true));
+  }
+
+  void round() {
     admission.roundBegins();
     List<OwnedPartition> inTurn = new ArrayList<>(partitions);
     Collections.rotate(inTurn, -first);
