@@ -56,14 +56,13 @@ final class AsyncAttempts<K, V> {
   }
 
   /**
-   * Begins an attempt.
+   * Begins an attempt; the caller has said when it enters the handler.
    *
    * @return true when it ended well at once and the lane is still the caller's; false when the lane
    *     is not, and where the slot is not permitted any more, the attempt goes on without it
    */
   boolean begin(ConsumerRecord<K, V> record, Attempt attempt, WorkerSlot<K, V> slot) {
     CompletionStage<?> stage;
-    attempt.enters(time.nanos());
     try {
       stage = handler.begin(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record

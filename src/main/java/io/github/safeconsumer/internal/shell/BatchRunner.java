@@ -86,11 +86,12 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     Map<Attempt, Verdict> verdicts = new HashMap<>();
     List<Attempt> readable = new ArrayList<>(batch.size());
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
+    long begun = time.nanos(); // before the last look: nothing comes between that and the handler
     if (!partition.looksOpen()) { // a pause or hand-over came while the bytes were read
       lanes.forEach(lane -> partition.batches().sendBack(lane, false));
       return;
     }
-    Throwable thrown = records.isEmpty() ? null : handle(records, readable, verdicts);
+    Throwable thrown = records.isEmpty() ? null : handle(records, readable, verdicts, begun);
     if (thrown != null && batch.size() > 1) {
       failures.batchFailed(batch, thrown);
       lanes.forEach(lane -> partition.batches().sendBack(lane, true));
@@ -127,9 +128,11 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
 
   /** What the handler threw, or null. */
   private @Nullable Throwable handle(
-      List<ConsumerRecord<K, V>> records, List<Attempt> readable, Map<Attempt, Verdict> verdicts) {
+      List<ConsumerRecord<K, V>> records,
+      List<Attempt> readable,
+      Map<Attempt, Verdict> verdicts,
+      long begun) {
     BatchAttempt context = new BatchAttempt(readable);
-    long begun = time.nanos();
     try {
       handler.handle(records, context);
     } catch (Throwable thrown) { // Errors included

@@ -81,6 +81,8 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
       return failures.failed(
           attempt, Objects.requireNonNullElse(failure.getCause(), failure), true);
     }
+    attempt.enters(
+        time.nanos()); // before the last look: nothing comes between that and the handler
     if (!attempt.partition().looksOpen() && attempt.partition().work().withdraw(attempt)) {
       return false;
     }
@@ -88,7 +90,6 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     if (asynchronous != null) {
       return asynchronous.begin(record, attempt, slot);
     }
-    attempt.enters(time.nanos());
     try {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
