@@ -158,10 +158,10 @@ record Plan(
             work.lingerMillis());
     return new Plan(
         seed,
-        seconds,
+        Math.min(seconds, 60),
         Math.min(members, 2),
-        2 + random.nextInt(2),
-        2 + random.nextInt(4),
+        2,
+        2 + random.nextInt(3),
         protocol,
         staticMembers,
         6,
@@ -174,7 +174,7 @@ record Plan(
         accidents,
         new Tempo(tempo.declared(), tempo.perSecond(), 15, random.nextBoolean()),
         Math.max(8, recordsPerSecond),
-        256,
+        100,
         floodLimit,
         metadataLimit,
         yields,

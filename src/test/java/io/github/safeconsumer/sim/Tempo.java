@@ -33,7 +33,7 @@ record Tempo(Declared declared, double perSecond, int jumpEverySeconds, boolean 
     return new Tempo(
         Plan.any(random, Declared.values()),
         limited ? Math.max(0.5, share * plan.recordsPerSecond() / plan.members()) : 0,
-        random.nextInt(3) > 0 ? 0 : 10 + random.nextInt(40),
+        random.nextInt(4) > 0 ? 0 : 10 + random.nextInt(40),
         random.nextInt(8) == 0);
   }
 
