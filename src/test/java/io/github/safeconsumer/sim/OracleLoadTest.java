@@ -176,6 +176,15 @@ class OracleLoadTest {
   }
 
   @Test
+  void shouldCatchAConsumerThatHasRecordsAndRunsNothing() {
+    ledger.see(new Fact.Turned("a", Set.of(T0), false));
+    ledger.seeAfter(29 * SECOND, new Fact.Turned("a", Set.of(T0), false));
+    ledger.nothingCaught();
+    ledger.seeAfter(2 * SECOND, new Fact.Turned("a", Set.of(T0), false));
+    ledger.caught(Invariant.L6);
+  }
+
+  @Test
   void shouldLetAPartitionWaitThatSomethingHolds() {
     withLease();
     turns(SECOND);
