@@ -60,6 +60,6 @@ final class Backlog {
   void clear() {
     first = null;
     size = 0;
-    share.settle(lanes);
+    share.settle(lanes, 0);
   }
 }

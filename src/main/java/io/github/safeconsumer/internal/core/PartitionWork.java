@@ -37,7 +37,7 @@ public final class PartitionWork {
     synchronized (owner) {
       hasRoom();
       owner.admit(byLoop);
-      share.settle(lanes);
+      settle();
       int more =
           isDue(nowNanos)
               ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos) - askedFor
@@ -45,6 +45,11 @@ public final class PartitionWork {
       askedFor += Math.max(0, more);
       return Math.max(0, more);
     }
+  }
+
+  /** While nothing may start, only what runs keeps others from being admitted. */
+  private void settle() {
+    share.settle(lanes, owner.mayStart() ? Integer.MAX_VALUE : running.count());
   }
 
   /** A worker that was asked for came, or will not come. */
@@ -311,7 +316,7 @@ public final class PartitionWork {
       }
       if (to == Lane.Phase.READY) {
         lanes.makeReady(of, true); // the oldest: it holds the watermark
-        share.settle(lanes);
+        settle();
       } else {
         lanes.move(of, to);
       }
@@ -333,7 +338,7 @@ public final class PartitionWork {
       }
       completeHead(of);
       lanes.release(of, true);
-      share.settle(lanes);
+      settle();
       return true;
     }
   }

@@ -85,10 +85,14 @@ final class Share {
     return granted;
   }
 
-  /** Says what is admitted now. */
-  void settle(Lanes of) {
+  /**
+   * Says what is admitted now.
+   *
+   * @param most of its records that can be done; what may not start takes no part of the budget
+   */
+  void settle(Lanes of, int most) {
     reckon();
-    int now = of.activeRecords();
+    int now = Math.min(most, of.activeRecords());
     if (now != known) {
       admission.admit(topic, known, now, 0, false);
       known = now;
