@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  * S12: what is admitted fits into the window whenever more was admitted. Each record takes its part
  * of a worker's window, and there are as many windows as attempts at once. From outside it cannot
  * be seen with which latency a step was reckoned, so the shortest one of the last ten seconds
- * counts; and while lanes come back that had waited for a retry, what was admitted is more than was
- * granted.
+ * counts; and while lanes come back that had waited for a retry, or partitions that were paused,
+ * what was admitted is more than was granted.
  */
 final class BudgetCheck implements Check {
   private static final long REMEMBERED = TimeUnit.SECONDS.toNanos(10);
@@ -69,6 +69,10 @@ final class BudgetCheck implements Check {
       failed(now, ended.consumer());
     } else if (fact instanceof Fact.Begun begun && begun.attempt() > 1) {
       failed(now, begun.consumer());
+    } else if (fact instanceof Fact.Commanded commanded
+        && (commanded.command() == Command.RESUME
+            || commanded.command() == Command.RESUME_PARTITIONS)) {
+      failed(now, commanded.consumer());
     } else if (fact instanceof Fact.Buried buried) {
       failed(now, buried.consumer());
     } else if (fact instanceof Fact.Turned turned) {

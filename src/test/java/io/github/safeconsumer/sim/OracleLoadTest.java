@@ -150,26 +150,28 @@ class OracleLoadTest {
     for (int turn = 0; turn < 30; turn++) {
       ledger.see(new Fact.Turned("a", Set.of(waiting), false));
       ledger.pass(everyNanos);
-      ledger.see(new Fact.Begun("a", T0, 100 + turn, 1, null, 100 + turn, 1));
-      ledger.see(new Fact.Ended("a", T0, 100 + turn, Fact.End.DONE, 100 + turn));
+      ledger.see(new Fact.Begun("a", T0, turn, 1, null, turn, 1));
+      ledger.see(new Fact.Ended("a", T0, turn, Fact.End.DONE, turn));
     }
   }
 
-  private Ledger withLease() {
+  private void withMoreRecords() {
+    for (long offset = 10; offset < 30; offset++) {
+      ledger.see(new Fact.Appended(T0, offset));
+    }
     ledger.commits("a", 1, T0, 0, Note.lease(1000));
-    return ledger;
   }
 
   @Test
   void shouldCatchAPartitionThatNeverGetsItsTurn() {
-    withLease();
+    withMoreRecords();
     turns(SECOND, T1);
     ledger.caught(Invariant.L6);
   }
 
   @Test
   void shouldLetManyStartsBeOneTurn() {
-    withLease();
+    withMoreRecords();
     turns(100 * MILLI, T1);
     ledger.nothingCaught();
     ledger.checked(Invariant.L6);
@@ -186,7 +188,7 @@ class OracleLoadTest {
 
   @Test
   void shouldLetAPartitionWaitThatSomethingHolds() {
-    withLease();
+    withMoreRecords();
     turns(SECOND);
     ledger.nothingCaught();
   }
