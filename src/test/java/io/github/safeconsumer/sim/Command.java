@@ -9,11 +9,17 @@ enum Command {
   SUSPEND,
   CLOSE,
   PAUSE_PARTITIONS,
-  RESUME_PARTITIONS;
+  RESUME_PARTITIONS,
+
+  /** Another rate limit: true at once, so nobody is answered. */
+  RATE;
 
   /** Whether records must not start once it is applied. */
   boolean stops() {
-    return this != START && this != RESUME && this != RESUME_PARTITIONS;
+    return switch (this) {
+      case START, RESUME, RESUME_PARTITIONS, RATE -> false;
+      case PAUSE, PAUSE_AND_DRAIN, SUSPEND, CLOSE, PAUSE_PARTITIONS -> true;
+    };
   }
 
   /** Whether no client may exist once it is applied. */

@@ -208,7 +208,7 @@ final class CommandCheck implements Check {
       case RESUME -> other.command == Command.PAUSE || other.command == Command.PAUSE_AND_DRAIN;
       case RESUME_PARTITIONS -> other.command == Command.PAUSE_PARTITIONS;
       case PAUSE_PARTITIONS -> other.command == Command.RESUME_PARTITIONS;
-      case START, CLOSE -> false;
+      case START, CLOSE, RATE -> false;
     };
   }
 
@@ -231,7 +231,7 @@ final class CommandCheck implements Check {
 
   private static long bound(Traits traits, Command command) {
     return switch (command) {
-      case PAUSE, PAUSE_PARTITIONS -> SOON;
+      case PAUSE, PAUSE_PARTITIONS, RATE -> SOON;
       // A suspend or a hand-over that is under way drains first.
       case PAUSE_AND_DRAIN -> 2 * (traits.drainNanos() + COMMIT) + SOON;
       case SUSPEND -> traits.drainNanos() + COMMIT + LEAVE + SOON;

@@ -41,6 +41,9 @@ final class Commands {
   }
 
   private Command draw(SplittableRandom random) {
+    if (simulation.plan().tempo().perSecond() > 0 && random.nextInt(4) == 0) {
+      return Command.RATE;
+    }
     int drawn = random.nextInt(100);
     if (drawn < 25) {
       return Command.PAUSE;
@@ -62,6 +65,7 @@ final class Commands {
     Set<TopicPartition> partitions = command.ofPartitions() ? somePartitions(random) : Set.of();
     return switch (command) {
       case CLOSE -> close(Duration.ofMillis(random.nextInt(30_000)), random.nextBoolean(), inside);
+      case RATE -> rate(simulation.plan().tempo().anotherRate(random));
       default -> give(command, partitions);
     };
   }
@@ -108,6 +112,7 @@ final class Commands {
           case PAUSE_PARTITIONS -> coordinator.pause(List.copyOf(partitions));
           case RESUME_PARTITIONS -> coordinator.resume(List.copyOf(partitions));
           case CLOSE -> throw new IllegalArgumentException("see close()");
+          case RATE -> throw new IllegalArgumentException("see rate()");
         };
     future.whenComplete(
         (outcome, thrown) -> {
@@ -129,6 +134,16 @@ final class Commands {
               new Fact.Answered(consumer.name(), id, outcome.result(), outcome.reason()));
         });
     return future;
+  }
+
+  /** From now on so many records a second. */
+  CompletableFuture<Void> rate(double perSecond) {
+    long id = simulation.nextId();
+    simulation.trace(consumer.name() + " " + Command.RATE + "#" + id + " " + perSecond);
+    simulation.see(new Fact.RateAsked(consumer.name(), id, perSecond));
+    consumer.coordinator().maxRecordsPerSecond(perSecond);
+    simulation.see(new Fact.RateSet(consumer.name(), id));
+    return CompletableFuture.completedFuture(null);
   }
 
   CompletableFuture<CloseReport> close(Duration bound, boolean blocking, boolean inside) {

@@ -23,6 +23,9 @@ final class Deeds {
     COMMAND
   }
 
+  private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
   private final Simulation simulation;
   private final SimConsumer consumer;
   private final Handlers.Mood mood;
@@ -52,6 +55,7 @@ final class Deeds {
   void begins(ConsumerRecord<byte[], byte[]> record, int attempt, long work, int batch) {
     simulation.trace(
         "begins " + partition(record) + "@" + record.offset() + " #" + attempt + " " + key(record));
+    simulation.see(consumer.loaded());
     simulation.see(
         new Fact.Begun(
             consumer.name(),
@@ -99,9 +103,14 @@ final class Deeds {
     // A record of poison fails whenever it is tried.
     boolean poison =
         mood == Handlers.Mood.FAILING && (record.offset() * 31 + record.partition()) % 17 == 0;
+    boolean slow = simulation.isSlow(record.topic());
     switch (poison ? Deed.THROW : deed(random)) {
-      case QUICK -> {}
-      case WORK -> sleep(random.nextLong(TimeUnit.MILLISECONDS.toNanos(40)));
+      case QUICK -> {
+        if (slow) {
+          sleep(Tempo.SLOWER * QUICK_NANOS);
+        }
+      }
+      case WORK -> sleep(random.nextLong(WORK_NANOS) * (slow ? Tempo.SLOWER : 1));
       case SLOW -> sleep(random.nextLong(TimeUnit.SECONDS.toNanos(10)));
       case THROW -> {
         sleep(random.nextLong(TimeUnit.MILLISECONDS.toNanos(5)));

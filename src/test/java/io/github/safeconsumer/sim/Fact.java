@@ -2,6 +2,7 @@ package io.github.safeconsumer.sim;
 
 import io.github.safeconsumer.Outcome;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -79,6 +80,31 @@ sealed interface Fact {
    */
   record Reported(
       String consumer, long id, boolean clean, boolean over, boolean failed, Set<String> records)
+      implements OfConsumer {}
+
+  /** Another limit of starts in a second is being set; infinite for none. */
+  record RateAsked(String consumer, long id, double perSecond) implements OfConsumer {}
+
+  /** It is in force, unless another one was set meanwhile. */
+  record RateSet(String consumer, long id) implements OfConsumer {}
+
+  /**
+   * What of one topic was handed to lanes that can run.
+   *
+   * @param perWorker how many of its records one worker does within the window, as is assumed
+   */
+  record TopicLoad(int admitted, int perWorker) {}
+
+  /** What is admitted now, by topic. */
+  record Loaded(String consumer, Map<String, TopicLoad> topics) implements OfConsumer {}
+
+  /**
+   * What the loop leaves behind at the end of a turn.
+   *
+   * @param waiting partitions with records that nothing holds, and of which nothing runs
+   * @param failing whether records wait for a retry, a dead letter or an operator
+   */
+  record Turned(String consumer, Set<TopicPartition> waiting, boolean failing)
       implements OfConsumer {}
 
   // ---- clients and the group

@@ -14,6 +14,8 @@ enum Invariant {
   S10("records of a lane one after the other, in order"),
   S11("attempts within the bound, over all owners"),
   S12("attempts at once within the concurrency"),
+  S12R("starts within the rate in force and its burst"),
+  S12B("admitted records within the budget, whenever more are admitted"),
   S13("no reason: fetching"),
   S14("handled again only as far as promised"),
   S15("no record begins at or past the confirmed end of the lease"),
@@ -24,7 +26,8 @@ enum Invariant {
   L2("the loop polls in time"),
   L3("everything is handled soon after the last fault"),
   L4("close() ends within its bound, and says the truth"),
-  L5("what is done is committed at the end");
+  L5("what is done is committed at the end"),
+  L6("no partition starves while others start records");
 
   final String meaning;
 

@@ -32,6 +32,9 @@ final class Oracle {
     checks.add(new ClientCheck(verdicts, circumstances));
     checks.add(new PausedCheck(verdicts));
     checks.add(new CadenceCheck(verdicts, circumstances));
+    checks.add(new RateCheck(verdicts, circumstances));
+    checks.add(new BudgetCheck(verdicts, circumstances));
+    checks.add(new TurnsCheck(verdicts, circumstances));
     checks.add(new CatchUpCheck(verdicts, offsets));
   }
 

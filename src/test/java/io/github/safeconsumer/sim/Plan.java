@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
  * @param faults kinds that strike, each at its rate
  * @param faultsPerMillion how often, of a million occasions
  * @param accidents what happens from outside, each now and then
+ * @param tempo what keeps the work back
  * @param backlog records that are there before anybody starts
  * @param metadataLimit characters that the brokers allow beside a committed offset
  * @param yields how often, of a thousand, a thread lets others go first where it need not wait
@@ -41,6 +42,7 @@ record Plan(
     Set<FaultKind> faults,
     int faultsPerMillion,
     Accidents accidents,
+    Tempo tempo,
     int recordsPerSecond,
     int backlog,
     int floodLimit,
@@ -110,6 +112,12 @@ record Plan(
 
   static Plan of(long seed) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
+    Plan plan = usual(seed, random);
+    Plan paced = plan.with(Tempo.of(random, plan));
+    return random.nextInt(4) == 0 ? paced.scarce(random) : paced;
+  }
+
+  private static Plan usual(long seed, SplittableRandom random) {
     boolean quiet = random.nextInt(10) < 3; // without faults the strictest checks apply
     int[] polls = {6, 10, 20, 60};
     return new Plan(
@@ -128,12 +136,75 @@ record Plan(
         quiet ? EnumSet.of(FaultKind.OFFSET_GAP) : faults(random),
         quiet ? 20_000 : 1 << random.nextInt(12),
         Accidents.of(random),
+        Tempo.NONE,
         1 << random.nextInt(6),
         random.nextInt(6) > 0 ? 0 : 1 << random.nextInt(12), // then a lease can run out
         random.nextInt(5) == 0 ? 3 : 100,
         quiet || random.nextInt(6) > 0 ? Traits.USUAL_METADATA : 200 + random.nextInt(400),
         random.nextInt(3) == 0 ? 0 : 5 + random.nextInt(150),
         random.nextInt(3) == 0 ? 0 : 1 << random.nextInt(12));
+  }
+
+  /** The budget is a few records, and many partitions want one. */
+  private Plan scarce(SplittableRandom random) {
+    Work few =
+        new Work(
+            work.mood(),
+            work.ordering(),
+            1 + random.nextInt(3),
+            work.form(),
+            work.keys(),
+            Math.min(4, work.batch()),
+            work.lingerMillis());
+    return new Plan(
+        seed,
+        Math.min(seconds, 60),
+        Math.min(members, 2),
+        2,
+        2 + random.nextInt(3),
+        protocol,
+        staticMembers,
+        6,
+        sessionSeconds,
+        few,
+        callers,
+        commands,
+        faults,
+        faultsPerMillion,
+        accidents,
+        new Tempo(tempo.declared(), tempo.perSecond(), 15, random.nextBoolean()),
+        Math.max(8, recordsPerSecond),
+        100,
+        floodLimit,
+        metadataLimit,
+        yields,
+        fine);
+  }
+
+  private Plan with(Tempo other) {
+    return new Plan(
+        seed,
+        seconds,
+        members,
+        topics,
+        partitions,
+        protocol,
+        staticMembers,
+        maxPollSeconds,
+        sessionSeconds,
+        work,
+        callers,
+        commands,
+        faults,
+        faultsPerMillion,
+        accidents,
+        other,
+        recordsPerSecond,
+        backlog,
+        floodLimit,
+        metadataLimit,
+        yields,
+        fine);
   }
 
   private static Set<FaultKind> faults(SplittableRandom random) {
@@ -147,7 +218,7 @@ record Plan(
     return faults;
   }
 
-  private static <T> T any(SplittableRandom random, T[] values) {
+  static <T> T any(SplittableRandom random, T[] values) {
     return List.of(values).get(random.nextInt(values.length));
   }
 
@@ -179,6 +250,9 @@ record Plan(
     all.add(with(seconds, members, 1, partitions));
     all.add(with(seconds, members, topics, Math.max(1, partitions / 2)));
     all.add(withoutYields());
+    all.add(with(Tempo.NONE));
+    all.add(with(new Tempo(tempo.declared(), 0, tempo.jumpEverySeconds(), tempo.uneven())));
+    all.add(with(new Tempo(tempo.declared(), tempo.perSecond(), 0, false)));
     for (FaultKind kind : faults) {
       EnumSet<FaultKind> less = EnumSet.copyOf(faults);
       less.remove(kind);
@@ -251,6 +325,7 @@ record Plan(
         newFaults,
         faultsPerMillion,
         newAccidents,
+        tempo,
         recordsPerSecond,
         backlog,
         floodLimit,
@@ -276,6 +351,7 @@ record Plan(
         faults,
         faultsPerMillion,
         accidents,
+        tempo,
         recordsPerSecond,
         backlog,
         floodLimit,

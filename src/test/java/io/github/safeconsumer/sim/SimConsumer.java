@@ -3,6 +3,7 @@ package io.github.safeconsumer.sim;
 import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.PartitionStatus;
+import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.State;
@@ -10,6 +11,8 @@ import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.RawSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.SettingsFactory;
+import io.github.safeconsumer.internal.core.LoadProbe;
+import io.github.safeconsumer.internal.shell.AdmissionOf;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
 import io.github.safeconsumer.sim.kafka.SimCluster;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -36,7 +40,9 @@ final class SimConsumer {
   private final SimProcess process;
   private final Coordinator<byte[], byte[]> coordinator;
   private final Commands commands;
+  private final LoadProbe load;
   private Consumer<byte[], byte[]> client;
+  private Fact.Turned turned;
 
   SimConsumer(
       Simulation simulation, String name, String instance, SimExecution execution, long seed) {
@@ -60,6 +66,11 @@ final class SimConsumer {
             simulation.plan().metadataLimit(),
             instance);
     simulation.see(new Fact.Built(name, traits));
+    if (isLimited()) {
+      long id = simulation.nextId();
+      simulation.see(new Fact.RateAsked(name, id, simulation.plan().tempo().perSecond()));
+      simulation.see(new Fact.RateSet(name, id));
+    }
     this.coordinator =
         new Coordinator<>(
             settings,
@@ -70,6 +81,7 @@ final class SimConsumer {
                 cluster.producers(process),
                 cluster.admins(process),
                 execution));
+    this.load = new LoadProbe(AdmissionOf.consumer(coordinator), simulation.topics());
     simulation.add(this);
   }
 
@@ -119,7 +131,16 @@ final class SimConsumer {
     raw.ordering = plan.work().ordering();
     raw.concurrency = plan.work().concurrency();
     raw.shutdownHook = false;
+    raw.expectedLatency = plan.tempo().expectedLatency(plan.work().mood());
+    raw.longRunning = raw.expectedLatency != null;
+    if (isLimited()) {
+      raw.maxRecordsPerSecond = plan.tempo().perSecond();
+    }
     return raw;
+  }
+
+  private boolean isLimited() {
+    return simulation.plan().tempo().perSecond() > 0 && !simulation.calm();
   }
 
   private void handler(RawSettings<byte[], byte[]> raw) {
@@ -179,6 +200,7 @@ final class SimConsumer {
       return null;
     }
     boolean all = !status.pauseReasons().isEmpty();
+    turned = turned(status, all);
     Set<TopicPartition> owned = new HashSet<>();
     Set<TopicPartition> wanted = new HashSet<>();
     for (PartitionStatus partition : status.partitions()) {
@@ -188,6 +210,41 @@ final class SimConsumer {
       }
     }
     return new Fact.Polling(name(), number, owned, wanted, paused());
+  }
+
+  private Fact.Turned turned(Status status, boolean all) {
+    Set<TopicPartition> waiting = new HashSet<>();
+    boolean failing = false;
+    for (PartitionStatus partition : status.partitions()) {
+      boolean troubled = partition.waiting() + partition.deadLettering() + partition.blocked() > 0;
+      failing |= troubled;
+      boolean held =
+          all
+              || partition.pauseReasons().stream()
+                  .anyMatch(reason -> reason != PauseReason.PARTITION_FULL);
+      if (!held && !troubled && partition.buffered() > 0 && partition.inFlight() == 0) {
+        waiting.add(partition.partition());
+      }
+    }
+    return new Fact.Turned(name(), waiting, failing);
+  }
+
+  /** What the last look at {@link #polling} found besides. */
+  Fact.Turned turned() {
+    return turned;
+  }
+
+  /** What is admitted at this moment. */
+  Fact.Loaded loaded() {
+    Map<String, Fact.TopicLoad> topics = new TreeMap<>();
+    execution.quietly(
+        () -> {
+          load.look(
+              (topic, admitted, perWorker) ->
+                  topics.put(topic, new Fact.TopicLoad(admitted, perWorker)));
+          return topics;
+        });
+    return new Fact.Loaded(name(), topics);
   }
 
   private Set<TopicPartition> paused() {

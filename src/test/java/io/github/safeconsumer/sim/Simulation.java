@@ -26,6 +26,8 @@ final class Simulation {
   /** Within this time after the last fault, and what it left behind, everything is handled. */
   private static final long CATCH_UP = TimeUnit.SECONDS.toNanos(60);
 
+  private static final long LONGEST_JUMP = TimeUnit.SECONDS.toNanos(20);
+
   private final Plan plan;
   private final Trace trace;
   private final Scheduler scheduler;
@@ -37,6 +39,7 @@ final class Simulation {
   private final Operator operator;
   private final List<TopicPartition> partitions = new ArrayList<>();
   private final Map<String, SimConsumer> consumers = new HashMap<>();
+  private final Map<String, Long> slowUntil = new HashMap<>();
   private long ids;
   private long attempts;
   private long kills;
@@ -113,6 +116,7 @@ final class Simulation {
       scheduler.spawn(
           "operator", world, () -> operator.work(plan.accidents().operatorEverySeconds()));
     }
+    accidents(plan.tempo().jumpEverySeconds(), this::jump);
     Handlers.Mood mood = plan.work().mood();
     if (mood == Handlers.Mood.MIXED || mood == Handlers.Mood.FAILING) {
       accidents(40, () -> outageUntil = scheduler.nanos() + workload.nextLong(8_000_000_000L));
@@ -152,6 +156,21 @@ final class Simulation {
     stalls++;
     long most = TimeUnit.SECONDS.toNanos(1L << workload.nextInt(6));
     anyMember().stall(workload.nextLong(most));
+  }
+
+  /** A topic's records take far longer for a while. */
+  private void jump() {
+    String topic = partitions.get(workload.nextInt(partitions.size())).topic();
+    long nanos = workload.nextLong(LONGEST_JUMP);
+    trace("SLOW " + topic + " for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms");
+    slowUntil.merge(topic, scheduler.nanos() + nanos, Math::max);
+  }
+
+  /** Whether the records of a topic take a hundred times as long. */
+  boolean isSlow(String topic) {
+    return !calm
+        && ((plan.tempo().uneven() && topic.equals("t0"))
+            || scheduler.nanos() < slowUntil.getOrDefault(topic, 0L));
   }
 
   private void produce() {
@@ -230,6 +249,9 @@ final class Simulation {
   }
 
   private void resume(SimConsumer consumer) {
+    if (plan.tempo().perSecond() > 0) {
+      consumer.commands().rate(Double.POSITIVE_INFINITY);
+    }
     consumer.commands().give(Command.RESUME, Set.of());
     consumer.commands().give(Command.RESUME_PARTITIONS, Set.copyOf(partitions));
   }
@@ -285,6 +307,8 @@ final class Simulation {
     Fact.Polling polling = of == null ? null : of.polling(client);
     if (polling != null) {
       see(polling);
+      see(of.turned());
+      see(of.loaded());
     }
   }
 
