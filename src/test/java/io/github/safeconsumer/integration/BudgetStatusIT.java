@@ -8,7 +8,6 @@ import io.github.safeconsumer.BudgetStatus.TopicLatency;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.SafeConsumerEvent.BudgetChanged;
 import io.github.safeconsumer.support.Clients;
-import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Journal;
 import io.github.safeconsumer.support.SharedKafka;
 import io.github.safeconsumer.support.Topics;
@@ -17,9 +16,8 @@ import io.github.safeconsumer.support.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The budget that the status shows is that of the work which is being done. */
 @Timeout(180)
@@ -34,17 +32,14 @@ class BudgetStatusIT {
 
   private final String brokers = SharedKafka.bootstrapServers();
 
-  @ParameterizedTest
-  @MethodSource("io.github.safeconsumer.support.GroupProtocol#each")
-  void shouldShowLatencyLoadAndAdviceOfTheWorkThatIsBeingDone(GroupProtocol protocol)
-      throws Exception {
+  @Test
+  void shouldShowLatencyLoadAndAdviceOfTheWorkThatIsBeingDone() throws Exception {
     String topic = Topics.create(brokers, "budget", 2);
     Clients.fill(brokers, topic, 2, RECORDS);
     Journal<String> journal = new Journal<>((record, context) -> Work.lasting(HANDLING));
     List<BudgetStatus> seen = new ArrayList<>();
     try (WatchedConsumer consumer =
         new WatchedConsumer(brokers, Topics.uniqueName("group"), journal, topic)
-            .with(protocol.settings(0))
             .with("max.poll.interval.ms", 20_000)
             .with("max.poll.records", POLLED_AT_ONCE)
             .concurrency(CONCURRENCY)) {

@@ -57,7 +57,11 @@ final class Runs<K, V> {
           "start() was called before, or the consumer is closed: build a new one");
     }
     for (Preflight.Finding finding : lasting.settings().advice()) {
-      LOG.warn("consumer={} {}", lasting.settings().name(), finding);
+      if (finding.severity() == Preflight.Severity.ADVICE) {
+        LOG.info("consumer={} {}", lasting.settings().name(), finding);
+      } else {
+        LOG.warn("consumer={} {}", lasting.settings().name(), finding);
+      }
     }
     switch (lasting.handshake().intent().want()) {
       case SUSPEND -> rest(new Outcome(Outcome.Result.APPLIED, "suspended: nothing was started"));
