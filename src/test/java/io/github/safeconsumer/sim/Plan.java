@@ -114,7 +114,7 @@ record Plan(
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
     Plan plan = usual(seed, random);
     Plan paced = plan.with(Tempo.of(random, plan));
-    return random.nextInt(4) == 0 ? paced.scarce(random) : paced;
+    return random.nextInt(8) == 0 ? paced.scarce(random) : paced;
   }
 
   private static Plan usual(long seed, SplittableRandom random) {
