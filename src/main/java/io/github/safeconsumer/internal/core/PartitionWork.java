@@ -74,12 +74,14 @@ public final class PartitionWork {
     return lanes.readyLanes() > 0 && owner.mayStart() && nanosToStart(nowNanos) == 0;
   }
 
-  /** How long what is ready still has to wait for others or for the rate, at most the limit. */
+  /**
+   * How long what is ready still has to wait for others or for the rate, at most the limit. What
+   * may start now waits for a worker only, and the loop has nothing to hurry for.
+   */
   public long nanosToStart(long nowNanos, long limit) {
     synchronized (owner) {
-      return lanes.readyLanes() == 0 || !owner.mayStart()
-          ? limit
-          : Math.min(limit, nanosToStart(nowNanos));
+      long wait = lanes.readyLanes() == 0 || !owner.mayStart() ? 0 : nanosToStart(nowNanos);
+      return wait == 0 ? limit : Math.min(limit, wait);
     }
   }
 

@@ -307,4 +307,23 @@ class PartitionWorkTest {
     history.charged++;
     work.park(attempt, Lane.Phase.WAITING);
   }
+
+  @Test
+  void shouldLetTheLoopRestWhileWhatMayStartWaitsForAWorker() {
+    OwnedPartition busy = Records.active(new PauseGate(), Ordering.UNORDERED, 0);
+    busy.add(Records.range(0, 10));
+    assertThat(busy.work().ask(3, 0, true)).isPositive();
+    assertThat(busy.work().nanosToStart(0, 100)).as("no turn without a rest").isEqualTo(100);
+  }
+
+  @Test
+  void shouldWakeTheLoopWhenTheRateLetsTheNextRecordStart() {
+    Admission admission = Admission.unbounded();
+    admission.perSecond(1_000_000_000.0 / 50, 0);
+    OwnedPartition limited = Records.active(new PauseGate(), Ordering.UNORDERED, 0, admission);
+    limited.add(Records.range(0, 10));
+    limited.work().ask(3, 0, true);
+    assertThat(admission.takeStarts(10, 0)).isOne();
+    assertThat(limited.work().nanosToStart(0, 100)).isEqualTo(50);
+  }
 }
