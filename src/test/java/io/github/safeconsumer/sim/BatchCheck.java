@@ -46,7 +46,10 @@ final class BatchCheck implements Check {
     } else if (fact instanceof Fact.Ended ended) {
       ended(ended);
     } else if (fact instanceof Fact.Assigned assigned) {
-      assigned.partitions().forEach(p -> of(alone, assigned.consumer(), p).clear());
+      for (TopicPartition partition : assigned.partitions()) {
+        of(alone, assigned.consumer(), partition).clear();
+        of(begunAs, assigned.consumer(), partition).clear();
+      }
     }
   }
 
@@ -76,7 +79,10 @@ final class BatchCheck implements Check {
 
   private void ended(Fact.Ended ended) {
     Map<Long, Integer> its = of(alone, ended.consumer(), ended.partition());
-    int attempt = of(begunAs, ended.consumer(), ended.partition()).getOrDefault(ended.offset(), 1);
+    Integer attempt = of(begunAs, ended.consumer(), ended.partition()).get(ended.offset());
+    if (attempt == null) {
+      return; // it outlived its ownership: what it says counts for nothing
+    }
     switch (ended.end()) {
       case DONE -> its.remove(ended.offset());
       // It may pay for an outage besides, that turns out to have been none.
