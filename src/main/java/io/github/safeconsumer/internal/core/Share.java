@@ -11,18 +11,14 @@ import java.util.concurrent.TimeUnit;
  * <p>Looking ahead: twice as many lanes as can be kept busy (with {@link Ordering#PARTITION}, which
  * has one lane, two records), or what these do in 20 ms, or one batch more than can run. Little, so
  * that a change of the latency meets little that is admitted already, and enough, so that no worker
- * waits for the loop. Lanes count, since records of one key are work for one worker only; but not
- * more than a few times as many records.
+ * waits for the loop. Lanes count, since records of one key are work for one worker only: a slow
+ * key must not keep the others from being admitted. How many records that takes, the budget bounds,
+ * and the buffer.
  */
 final class Share {
   private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int AT_LEAST = 2;
-
-  /** How much more than it looks ahead may wait in lanes behind others of their key. */
-  private static final int OF_KEYS = 2;
-
-  private static final int OF_KEYS_AT_LEAST = 8;
   private static final int SAMPLES = 32;
 
   private final Admission admission;
@@ -36,7 +32,6 @@ final class Share {
   private int known;
   private long reckonedWith;
   private int target;
-  private int mostRecords;
   private int low;
   private int batchSize;
 
@@ -86,7 +81,7 @@ final class Share {
   int admit(Lanes of, int most, boolean byLoop) {
     reckon();
     int now = of.activeRecords();
-    int wanted = Math.min(most, Math.min(target - has(of), mostRecords - now));
+    int wanted = Math.min(most, target - has(of));
     int granted = admission.admit(topic, known, now, Math.max(0, wanted), byLoop);
     known = now + granted;
     return granted;
@@ -126,11 +121,6 @@ final class Share {
       ahead = Math.min(ahead, admission.perWorker(topic));
     }
     target = (int) Math.min(Integer.MAX_VALUE, ahead);
-    mostRecords =
-        (int)
-            Math.min(
-                Integer.MAX_VALUE,
-                Math.max(OF_KEYS * ahead, serial ? 0 : OF_KEYS_AT_LEAST * lanes));
     low = batches ? Math.max(0, target - batchSize) : target / 2;
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** The workers' side of an ownership, record by record in one lane. */
@@ -325,5 +327,28 @@ class PartitionWorkTest {
     limited.work().ask(3, 0, true);
     assertThat(admission.takeStarts(10, 0)).isOne();
     assertThat(limited.work().nanosToStart(0, 100)).isEqualTo(50);
+  }
+
+  @Test
+  void shouldAdmitOtherKeysBesideOneThatIsSlowAndHasMany() {
+    long latency = 10_000_000;
+    Admission admission =
+        new Admission(new Admission.Limits(1_000 * latency, latency, 2, latency, 1));
+    OwnedPartition partition = Records.active(new PauseGate(), Ordering.KEY, 0, admission);
+    List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
+    for (int offset = 0; offset < 500; offset++) {
+      polled.add(Records.keyed("slow", offset));
+    }
+    polled.add(Records.keyed("other", 500));
+    partition.add(polled);
+    Records.withoutLease(partition);
+    assertThat(partition.work().begin(null, 0)).isNotNull();
+    for (int turn = 0; turn < 250; turn++) {
+      admission.roundBegins();
+      partition.work().ask(2, 0, true);
+    }
+    Attempt beside = partition.work().begin(null, 0);
+    assertThat(beside).as("the slow key holds nothing but itself").isNotNull();
+    assertThat(beside.record().offset()).isEqualTo(500);
   }
 }
