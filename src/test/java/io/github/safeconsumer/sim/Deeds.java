@@ -92,6 +92,9 @@ final class Deeds {
    */
   void act(ConsumerRecord<byte[], byte[]> record, int attempt, boolean inside)
       throws IOException, InterruptedException {
+    if (simulation.killers().contains(partition(record), record.offset())) {
+      simulation.killedBy(execution().jvm(), partition(record), record.offset());
+    }
     SplittableRandom random = random(record, attempt);
     if (simulation.calm()) {
       simulation.scheduler().pass(random.nextLong(TimeUnit.MILLISECONDS.toNanos(2)));

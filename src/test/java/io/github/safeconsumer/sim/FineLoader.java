@@ -41,7 +41,9 @@ final class FineLoader extends ClassLoader {
       Set.of(
           "Backlog",
           "BudgetAdvice",
+          "Caution",
           "CommitState",
+          "CrashRules",
           "FailureHistory",
           "KeyTable",
           "Lanes",

@@ -47,7 +47,8 @@ final class Ledger {
         20 * SECOND,
         MOST_ATTEMPTS,
         metadata,
-        "static");
+        "static",
+        3);
   }
 
   void see(Fact fact) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * S14, S15, S18: what begins is compared with the notes beside committed offsets: with the one that
@@ -46,6 +47,22 @@ final class NoteCheck implements Check {
    */
   long foundDone() {
     return foundDone;
+  }
+
+  /**
+   * The note that its owner knows to be committed; null for none, or where it does not own it any
+   * more.
+   */
+  @Nullable Note confirmed(String consumer, TopicPartition partition) {
+    Known its = known.getOrDefault(consumer, Map.of()).get(partition);
+    return its == null || its.ownership.isOver() || its.confirmed == null
+        ? null
+        : its.confirmed.note();
+  }
+
+  /** Partitions of which it knows anything. */
+  Set<TopicPartition> partitions(String consumer) {
+    return known.getOrDefault(consumer, Map.of()).keySet();
   }
 
   @Override

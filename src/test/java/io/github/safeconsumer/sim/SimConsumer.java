@@ -64,7 +64,8 @@ final class SimConsumer {
             settings.kafka().maxPollInterval().toNanos(),
             settings.retry().maxAttempts(),
             simulation.plan().metadataLimit(),
-            instance);
+            instance,
+            simulation.plan().perils().crashLimit());
     simulation.see(new Fact.Built(name, traits));
     if (isLimited()) {
       long id = simulation.nextId();
@@ -80,7 +81,10 @@ final class SimConsumer {
                 config -> create(consumers, config),
                 cluster.producers(process),
                 cluster.admins(process),
-                execution));
+                execution,
+                execution.boot(),
+                execution.solitude(),
+                false));
     this.load = new LoadProbe(AdmissionOf.consumer(coordinator), simulation.topics());
     simulation.add(this);
   }
@@ -133,6 +137,7 @@ final class SimConsumer {
     raw.shutdownHook = false;
     raw.expectedLatency = plan.tempo().expectedLatency(plan.work().mood());
     raw.longRunning = raw.expectedLatency != null;
+    raw.crashLimit = plan.perils().crashLimit();
     if (isLimited()) {
       raw.maxRecordsPerSecond = plan.tempo().perSecond();
     }
@@ -220,6 +225,7 @@ final class SimConsumer {
       failing |= troubled;
       boolean held =
           all
+              || partition.suspects() > 0 // others run by themselves, in all of the process
               || partition.pauseReasons().stream()
                   .anyMatch(reason -> reason != PauseReason.PARTITION_FULL);
       if (!held && !troubled && partition.buffered() > 0 && partition.inFlight() == 0) {

@@ -37,12 +37,14 @@ final class Simulation {
   private final SplittableRandom workload;
   private final List<Member> members = new ArrayList<>();
   private final Operator operator;
+  private final Killers killers;
   private final List<TopicPartition> partitions = new ArrayList<>();
   private final Map<String, SimConsumer> consumers = new HashMap<>();
   private final Map<String, Long> slowUntil = new HashMap<>();
   private long ids;
   private long attempts;
   private long kills;
+  private long killings;
   private long stalls;
   private long outageUntil;
   private boolean calm;
@@ -73,6 +75,7 @@ final class Simulation {
         partitions.add(new TopicPartition("t" + t, p));
       }
     }
+    killers = new Killers(plan, partitions);
     for (int m = 1; m <= plan.members(); m++) {
       members.add(new Member(this, m, workload.split()));
     }
@@ -158,6 +161,17 @@ final class Simulation {
     anyMember().stall(workload.nextLong(most));
   }
 
+  /** The handler of a record kills the process that it runs in: nothing of that goes on. */
+  void killedBy(Jvm jvm, TopicPartition partition, long offset) {
+    for (Member member : members) {
+      if (member.is(jvm) && member.isUp()) {
+        killings++;
+        member.killedBy(partition, offset, workload.nextLong(TimeUnit.SECONDS.toNanos(10)));
+      }
+    }
+    throw new ProcessKilled();
+  }
+
   /** A topic's records take far longer for a while. */
   private void jump() {
     String topic = partitions.get(workload.nextInt(partitions.size())).topic();
@@ -192,6 +206,10 @@ final class Simulation {
             key < 0 ? null : Integer.toString(key).getBytes(StandardCharsets.UTF_8),
             new byte[] {1});
     see(new Fact.Appended(partition, offset));
+    if (killers.appended(partition, offset)) {
+      trace("KILLER " + partition + "@" + offset);
+      see(new Fact.Killer(partition, offset));
+    }
   }
 
   /** -1 for none. */
@@ -207,6 +225,7 @@ final class Simulation {
   /** Another topic of that name; nobody has anything of it. */
   void recreate(String topic) {
     trace("OPERATOR creates " + topic + " again");
+    killers.recreated(topic);
     see(new Fact.Recreated(topic));
     cluster.recreateTopic(topic, plan.partitions());
   }
@@ -229,7 +248,10 @@ final class Simulation {
             plan.sessionSeconds()
                 + plan.maxPollSeconds()
                 + (plan.faults().contains(FaultKind.CALL_UNAUTHORIZED) ? 75 : 30)
-                + (plan.accidents().stallEverySeconds() > 0 ? 32 : 0));
+                + (plan.accidents().stallEverySeconds() > 0 ? 32 : 0)
+                + (long) plan.perils().killers()
+                    * (plan.perils().crashLimit() + 1)
+                    * (plan.sessionSeconds() + plan.maxPollSeconds() + 30));
   }
 
   /** Everybody resumes, again and again, until all is handled; the run ends where it takes long. */
@@ -399,6 +421,15 @@ final class Simulation {
 
   long kills() {
     return kills;
+  }
+
+  /** How often a record killed its process. */
+  long killings() {
+    return killings;
+  }
+
+  Killers killers() {
+    return killers;
   }
 
   long stalls() {
