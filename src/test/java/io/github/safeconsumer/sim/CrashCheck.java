@@ -147,7 +147,7 @@ final class CrashCheck implements Check {
       Fact.Committed committed, Log log, Note.Position left, @Nullable String from) {
     verdicts.checked(Invariant.S20);
     boolean unclean = left.note().open();
-    if (unclean) {
+    if (unclean && left.note().leaseEnd() > left.offset()) { // else nothing can have run
       End end = new End(left, deaths.get(from));
       log.ends.add(end);
       Fact.Killed death = end.death();

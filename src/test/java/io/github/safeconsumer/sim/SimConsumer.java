@@ -221,11 +221,11 @@ final class SimConsumer {
     Set<TopicPartition> waiting = new HashSet<>();
     boolean failing = false;
     for (PartitionStatus partition : status.partitions()) {
-      boolean troubled = partition.waiting() + partition.deadLettering() + partition.blocked() > 0;
+      boolean troubled = partition.waiting() + partition.deadLettering() + partition.blocked() > 0
+              || partition.suspects() > 0; // what waits for the lease comes back all at once
       failing |= troubled;
       boolean held =
           all
-              || partition.suspects() > 0 // others run by themselves, in all of the process
               || partition.pauseReasons().stream()
                   .anyMatch(reason -> reason != PauseReason.PARTITION_FULL);
       if (!held && !troubled && partition.buffered() > 0 && partition.inFlight() == 0) {
