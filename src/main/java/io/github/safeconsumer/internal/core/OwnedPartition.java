@@ -515,14 +515,15 @@ public final class OwnedPartition {
   }
 
   /**
-   * Whether the record may be run: among suspects that are run one by one, only the one that a
-   * confirmed commit names. Giving one up needs no name, since it is not run.
+   * Whether the record may be run: where suspects are run one by one, only the one that a confirmed
+   * commit names; what lies behind them, while none is about to be named. Giving one up needs no
+   * name, since it is not run.
    */
   boolean mayRun(OpenRecord record, @Nullable FailureHistory history) {
     CommitState committing = commits;
     return committing == null
         || !committing.caution().isSolo()
-        || record.offset() >= committing.caution().suspectsEnd()
+        || (record.offset() >= committing.caution().suspectsEnd() && !suspects.isExclusive())
         || (history != null && history.fate().owesDeadLetter())
         || (suspects.isNamed(record) && committing.isNameConfirmed());
   }
