@@ -45,16 +45,28 @@ public final class OwnedPartition {
    * @param maxAttempts attempts of a record in all
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
+   * @param handlerTimeout how long an attempt may take; null for no bound
    */
   public record Rules(
       String groupId,
       Ordering ordering,
       int maxAttempts,
       @Nullable BatchPolicy batch,
-      Admission admission) {
+      Admission admission,
+      @Nullable HandlerTimeout handlerTimeout) {
     /** Records are handed out one by one, and as many as there are. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
+    }
+
+    /** An attempt may take for ever. */
+    public Rules(
+        String groupId,
+        Ordering ordering,
+        int maxAttempts,
+        @Nullable BatchPolicy batch,
+        Admission admission) {
+      this(groupId, ordering, maxAttempts, batch, admission, null);
     }
   }
 
@@ -202,7 +214,10 @@ public final class OwnedPartition {
     // Entering and leaving the lock is the whole point: a start that is under way ends first.
   }
 
-  /** Attempts of earlier ownerships that have to return before a record of this one starts. */
+  /**
+   * Attempts of earlier ownerships that have to return (or to be abandoned by the watchdog) before
+   * a record of this one starts.
+   */
   void succeeds(List<Attempt> attempts) {
     predecessors = attempts;
   }
@@ -210,7 +225,7 @@ public final class OwnedPartition {
   /** An attempt of an earlier ownership that is still in its handler, or null. */
   public @Nullable Attempt predecessor() {
     for (Attempt earlier : predecessors) {
-      if (!earlier.hasReturned()) {
+      if (!earlier.isOver()) {
         return earlier;
       }
     }
@@ -221,7 +236,7 @@ public final class OwnedPartition {
   List<Attempt> unreturned() {
     List<Attempt> left = new ArrayList<>(predecessors);
     left.addAll(work.running());
-    left.removeIf(Attempt::hasReturned);
+    left.removeIf(Attempt::isOver);
     return left;
   }
 
@@ -466,6 +481,10 @@ public final class OwnedPartition {
 
   int maxAttempts() {
     return rules.maxAttempts();
+  }
+
+  @Nullable HandlerTimeout handlerTimeout() {
+    return rules.handlerTimeout();
   }
 
   /** A record is done. */
