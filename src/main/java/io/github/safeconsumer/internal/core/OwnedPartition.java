@@ -45,6 +45,7 @@ public final class OwnedPartition {
    * @param maxAttempts attempts of a record in all
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
+   * @param guard against records that kill the process
    * @param handlerTimeout how long an attempt may take; null for no bound
    */
   public record Rules(
@@ -53,20 +54,21 @@ public final class OwnedPartition {
       int maxAttempts,
       @Nullable BatchPolicy batch,
       Admission admission,
+      CrashGuard guard,
       @Nullable HandlerTimeout handlerTimeout) {
-    /** Records are handed out one by one, and as many as there are. */
+    /** Records are handed out one by one, and as many as there are; no crash guard, no time-out. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
     }
 
-    /** An attempt may take for ever. */
+    /** Without a crash guard and a time-out. */
     public Rules(
         String groupId,
         Ordering ordering,
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission) {
-      this(groupId, ordering, maxAttempts, batch, admission, null);
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off(), null);
     }
   }
 
@@ -80,6 +82,7 @@ public final class OwnedPartition {
   private final Backlog backlog;
   private final PartitionWork work;
   private final BatchWork batches;
+  private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
 
   private volatile Stage stage = Stage.ACQUIRING;
@@ -104,6 +107,7 @@ public final class OwnedPartition {
             rules.admission(), topicPartition.topic(), rules.ordering(), rules.batch() != null);
     this.backlog = new Backlog(lanes, share);
     this.work = new PartitionWork(this, lanes, share, linger);
+    this.suspects = new PartitionSuspects(this, lanes, rules.guard().solitude());
     this.batches = new BatchWork(this, lanes, share, work, linger);
   }
 
@@ -133,6 +137,11 @@ public final class OwnedPartition {
     return batches;
   }
 
+  /** Its side that deals with records that may have killed a process. */
+  public PartitionSuspects suspects() {
+    return suspects;
+  }
+
   public Stage stage() {
     return stage;
   }
@@ -154,7 +163,7 @@ public final class OwnedPartition {
       throw new IllegalStateException(topicPartition + ": cannot be placed in " + stage);
     }
     ledger = new Ledger(start, note == null ? List.of() : note.done());
-    commits = new CommitState(start, note, nowNanos);
+    commits = new CommitState(start, note, rules.guard(), nowNanos);
   }
 
   /** Whether {@link #place} was called. */
@@ -426,8 +435,8 @@ public final class OwnedPartition {
         work.runningCount(),
         waiting,
         sending,
-        held,
-        0,
+        held + (suspects.heldOffset() < 0 ? 0 : 1),
+        commits == null ? 0 : commits.caution().suspects(),
         flow.reasons());
   }
 
@@ -442,7 +451,11 @@ public final class OwnedPartition {
   // ---- what the workers' side asks, inside the lock
 
   boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
+    return stage == Stage.ACTIVE
+        && !gate.isClosed()
+        && !flow.pausedByUser()
+        && suspects.heldOffset() < 0
+        && rules.guard().solitude().admits(this);
   }
 
   /** The first offset that must not start. */
@@ -493,6 +506,47 @@ public final class OwnedPartition {
     ledger.complete(record);
     if (commits != null) {
       commits.changed();
+      commits.caution().survived(record.offset());
+    }
+  }
+
+  /** An attempt on the record ended, and the process lives. */
+  void survived(long offset) {
+    if (commits != null) {
+      commits.caution().survived(offset);
+    }
+  }
+
+  /** How carefully its records are run; null while nothing is known of it. */
+  synchronized @Nullable Caution caution() {
+    return commits == null ? null : commits.caution();
+  }
+
+  /** See {@link PartitionSuspects#name}. */
+  void name(long offset, boolean nothingElseRuns) {
+    if (commits != null) {
+      commits.name(offset, nothingElseRuns);
+    }
+  }
+
+  /** See {@link PartitionSuspects#nameNone}. */
+  void nameNone() {
+    if (commits != null) {
+      commits.nameNone();
+    }
+  }
+
+  /** See {@link PartitionSuspects#ended}. */
+  void blamed(List<Long> offsets, long nowSeconds) {
+    if (commits != null) {
+      commits.blamed(offsets, nowSeconds);
+    }
+  }
+
+  /** See {@link PartitionSuspects#decide}. */
+  void decided(long offset, boolean convicted) {
+    if (commits != null) {
+      commits.decided(offset, convicted);
     }
   }
 

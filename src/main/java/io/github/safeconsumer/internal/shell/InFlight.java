@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 record InFlight(HandlerCall call, @Nullable Thread thread, @Nullable CompletionStage<?> stage) {
   private static final String NO_THREAD = "no thread (asynchronous)";
 
+  /** One for each record. */
+  List<Attempt> attempts() {
+    return call.attempts();
+  }
+
   /** The attempt on its first record. */
   Attempt attempt() {
     return call.first();
@@ -34,11 +39,16 @@ record InFlight(HandlerCall call, @Nullable Thread thread, @Nullable CompletionS
     return worker == null ? List.of() : List.of(worker.getStackTrace());
   }
 
+  /** Whether its thread called System.exit, and hangs in there until the process is over. */
+  boolean endsTheProcess() {
+    return stack().stream().anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"));
+  }
+
   /** One for each record. */
   Stream<StillRunning> stillRunning() {
     String name = where();
     List<StackTraceElement> stack = stack();
-    return call.attempts().stream()
+    return attempts().stream()
         .map(
             attempt ->
                 new StillRunning(
