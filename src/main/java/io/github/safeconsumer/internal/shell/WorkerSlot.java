@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one worker uses while it serves a partition: a decoder of its own, the lane it has, and a
  * window for others to see what it does.
  */
-final class WorkerSlot<K, V> {
+class WorkerSlot<K, V> {
   final Decoder<K, V> decoder;
 
   /** The lane that this worker goes on with; the worker's own. */
