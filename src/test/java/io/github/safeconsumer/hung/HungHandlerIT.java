@@ -38,6 +38,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,7 +225,14 @@ class HungHandlerIT {
               records.forEach(this::note);
             });
     try (SafeConsumer<String, String> consumer =
-        Consumers.strings(KAFKA, group, topic, null)
+        SafeConsumer.<String, String>builder()
+            .kafka(
+                Map.of(
+                    "bootstrap.servers", KAFKA, "group.id", group, "auto.offset.reset", "earliest"))
+            .topics(topic)
+            .keyDeserializer(StringDeserializer::new)
+            .valueDeserializer(StringDeserializer::new)
+            .shutdownHook(false)
             .batchHandler(handler, BatchPolicy.of(10))
             .deadLetter(DeadLetterPolicy.toTopic(dlt))
             .handlerTimeout(TIMEOUT)

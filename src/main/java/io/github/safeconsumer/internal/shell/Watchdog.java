@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Watchdog {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final Duration SLOW = Duration.ofMinutes(1);
+  private static final Duration NEVER_SLOW = Duration.ofSeconds(1);
   private static final long LONGEST_TICK_MILLIS = 200;
   private static final long SHORTEST_TICK_MILLIS = 5;
 
@@ -57,9 +58,11 @@ final class Watchdog {
 
   /** From when on a call is reported with its stack. */
   static Duration slow(@Nullable Duration timeout) {
-    return timeout == null || timeout.dividedBy(2).compareTo(SLOW) > 0
-        ? SLOW
-        : timeout.dividedBy(2);
+    if (timeout == null || timeout.dividedBy(2).compareTo(SLOW) > 0) {
+      return SLOW;
+    }
+    Duration half = timeout.dividedBy(2);
+    return half.compareTo(NEVER_SLOW) < 0 ? NEVER_SLOW : half;
   }
 
   /** How often to look, so that a deadline is not missed by much. */

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A call ends or is abandoned, never both; and only after its deadline and its grace. */
@@ -184,5 +186,50 @@ class HandlerCallTest {
     assertThat(call.abandonIfDue(now)).isTrue();
     assertThat(one.cancelled()).isTrue();
     assertThat(one.isOver()).isTrue();
+  }
+
+  @Test
+  void shouldNotLetACallEndWhileItsInterruptIsOnTheWay() throws Exception {
+    Attempt call = begin();
+    now = BEGUN + TIMEOUT;
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch send = new CountDownLatch(1);
+    AtomicBoolean sent = new AtomicBoolean();
+    Thread watchdog =
+        new Thread(
+            () ->
+                call.interruptIfDue(
+                    now,
+                    () -> {
+                      sending.countDown();
+                      awaitQuietly(send);
+                      sent.set(true);
+                    }));
+    watchdog.start();
+    sending.await();
+    AtomicBoolean sentBefore = new AtomicBoolean();
+    Thread worker =
+        new Thread(
+            () -> {
+              if (call.returns()) {
+                sentBefore.set(sent.get());
+              }
+            });
+    worker.start();
+    while (worker.getState() != Thread.State.BLOCKED && worker.isAlive()) {
+      Thread.onSpinWait();
+    }
+    send.countDown();
+    watchdog.join();
+    worker.join();
+    assertThat(sentBefore).as("the interrupt had arrived when the call was over").isTrue();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
