@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *                      |                  |---no hope-> SENDING --acknowledged--> READY or IDLE
  *                      +--- given back ---+               |---cannot be sent---> HELD
  *                                         +---no dead-letter topic-------------> HELD
+ *   HELD --an operator says so--> READY, SENDING or IDLE
  * </pre>
  */
 public final class Lane {
@@ -38,7 +39,7 @@ public final class Lane {
             next == IDLE || next == READY || next == WAITING || next == SENDING || next == HELD;
         case WAITING -> next == READY || next == SENDING || next == HELD;
         case SENDING -> next == IDLE || next == READY || next == HELD;
-        case HELD -> next == READY || next == IDLE;
+        case HELD -> next == READY || next == IDLE || next == SENDING;
       };
     }
   }
@@ -60,8 +61,14 @@ public final class Lane {
   @Nullable Attempt running;
   @Nullable FailureHistory history;
 
+  /** Why it is HELD. */
+  String heldBy = "";
+
   /** Whether it is in the queue of lanes that a worker may take. */
   boolean queued;
+
+  /** Whether it waits for the lease or for room in the note. */
+  boolean postponed;
 
   /** Whether its head has to be run alone; as it was when the lane was queued. */
   boolean queuedAlone;

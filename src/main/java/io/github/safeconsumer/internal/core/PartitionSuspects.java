@@ -37,7 +37,12 @@ public final class PartitionSuspects {
 
   private boolean isSolo() {
     Caution caution = owner.caution();
-    return caution != null && caution.mode() == Caution.Mode.SOLO;
+    return caution != null && caution.isSolo();
+  }
+
+  /** Whether the next commit names it, or one that was sent. */
+  boolean isNamed(OpenRecord record) {
+    return namedRecord == record;
   }
 
   /** Too many were convicted already: nothing starts, until an operator says what to do with it. */
@@ -129,8 +134,15 @@ public final class PartitionSuspects {
     }
   }
 
+  /** Whether a dead letter of the partition is under way. */
+  boolean isSending() {
+    synchronized (owner) {
+      return lanes.in(Lane.Phase.SENDING) > 0;
+    }
+  }
+
   /** Whether a commit that says what was said last is confirmed. */
   boolean isConfirmed() {
-    return !owner.isCommitUrgent() || owner.isEnded();
+    return owner.isUrgentConfirmed(); // not: the lease; the other suspects wait for it all along
   }
 }

@@ -56,6 +56,7 @@ final class Parts<K, V> {
   private final Watchdog watchdog;
   private final Supplier<List<InFlight>> outlived;
   private final DeadLettering deadLettering;
+  private final Burials burials;
   private final Failures failures;
   private final Permits permits;
   private final Workers<K, V> workers;
@@ -95,7 +96,7 @@ final class Parts<K, V> {
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
     RetryRules rules = new RetryRules(settings.retry(), evidence);
-    Burials burials = burials();
+    this.burials = makeBurials();
     this.failures =
         new Failures(
             settings.handler(),
@@ -189,7 +190,7 @@ final class Parts<K, V> {
         async);
   }
 
-  private Burials burials() {
+  private Burials makeBurials() {
     return new Burials(
         deadLettering.sink(),
         deadLettering.letters(),
@@ -383,6 +384,10 @@ final class Parts<K, V> {
 
   Ticker ticker() {
     return ticker;
+  }
+
+  Burials burials() {
+    return burials;
   }
 
   DeadLettering deadLettering() {
