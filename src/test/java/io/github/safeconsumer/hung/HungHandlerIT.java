@@ -47,9 +47,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A handler that never returns costs its record and a thread, and nothing else: the record, and only
- * it, becomes a dead letter; every other is handled once and in order; nobody is evicted; close()
- * keeps its bound and names the thread.
+ * A handler that never returns costs its record and a thread, and nothing else: the record, and
+ * only it, becomes a dead letter; every other is handled once and in order; nobody is evicted;
+ * close() keeps its bound and names the thread.
  */
 @Timeout(120)
 class HungHandlerIT {

@@ -88,7 +88,8 @@ class WatchdogRacesTest {
     }
     calls.incrementAndGet();
     long until =
-        System.nanoTime() + (long) (TIMEOUT * (0.7 + 1.6 * new SplittableRandom(seed).nextDouble()));
+        System.nanoTime()
+            + (long) (TIMEOUT * (0.7 + 1.6 * new SplittableRandom(seed).nextDouble()));
     while (System.nanoTime() - until < 0) {
       Thread.onSpinWait();
     }
@@ -147,8 +148,7 @@ class WatchdogRacesTest {
 
   private void run(OwnedPartition partition, Failures failures, LaneRunner<byte[], byte[]> runner)
       throws InterruptedException {
-    Watchdog watchdog =
-        new Watchdog(failures, abandoned, events, threads, time, owner -> {});
+    Watchdog watchdog = new Watchdog(failures, abandoned, events, threads, time, owner -> {});
     Thread dog =
         new Thread(
             () -> {

@@ -224,7 +224,9 @@ class WatchdogTest {
     harness.own(A);
     harness.client().fill(A, 0, 1);
     harness.turnUntil("it hangs", () -> entered.size() == 1);
-    soon("asked", () -> contexts.peek().deadline().isAfter(harness.lasting.events().now().plus(TIMEOUT)));
+    soon(
+        "asked",
+        () -> contexts.peek().deadline().isAfter(harness.lasting.events().now().plus(TIMEOUT)));
     pass(Duration.ofMinutes(5).minusSeconds(1));
     assertThat(timedOut()).isEmpty();
     pass(Duration.ofSeconds(1));
@@ -286,9 +288,7 @@ class WatchdogTest {
     soon(
         "no threads",
         () ->
-            harness.parts.workers().inFlight().stream()
-                    .filter(one -> one.stage() != null)
-                    .count()
+            harness.parts.workers().inFlight().stream().filter(one -> one.stage() != null).count()
                 == 2);
     pass(TIMEOUT);
     soon("cancelled", future::isCancelled);
