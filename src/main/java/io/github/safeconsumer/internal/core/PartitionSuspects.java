@@ -99,7 +99,7 @@ public final class PartitionSuspects {
   public void ended(List<Attempt> attempts, long nowSeconds) {
     synchronized (owner) {
       for (Attempt attempt : attempts) {
-        attempt.abandon();
+        attempt.cancel();
         owner.work().attempts().remove(attempt);
       }
       owner.blamed(
