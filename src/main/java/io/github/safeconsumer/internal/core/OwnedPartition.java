@@ -349,6 +349,11 @@ public final class OwnedPartition {
         && (commits.isUrgent() || (lanes.hasBeyondLease() && mayStart()));
   }
 
+  /** Whether what was said urgently last is in a confirmed commit, or never will be. */
+  synchronized boolean isUrgentConfirmed() {
+    return stage == Stage.ENDED || commits == null || !commits.isUrgent();
+  }
+
   /**
    * The broker confirmed it.
    *

@@ -131,6 +131,6 @@ public final class PartitionSuspects {
 
   /** Whether a commit that says what was said last is confirmed. */
   boolean isConfirmed() {
-    return !owner.isCommitUrgent() || owner.isEnded();
+    return owner.isUrgentConfirmed(); // not: the lease; the other suspects wait for it all along
   }
 }
