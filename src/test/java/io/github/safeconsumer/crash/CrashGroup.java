@@ -81,6 +81,30 @@ final class CrashGroup implements AutoCloseable {
     return CommittedFates.notes(admin, setup.group());
   }
 
+  /** How many members the brokers count. */
+  int memberCount() {
+    return Consumers.members(admin, setup.group());
+  }
+
+  /** How many partitions the member has. */
+  int owned(String member) {
+    Ownerships ownerships = new Ownerships();
+    journal.read(ownerships::see);
+    return ownerships.open(member).size();
+  }
+
+  /** Waits until so many more attempts have begun. */
+  void awaitBegun(int more) {
+    long until = begun() + more;
+    soon().until(() -> begun() >= until);
+  }
+
+  private long begun() {
+    long[] begun = {0};
+    journal.read(fact -> begun[0] += fact instanceof Fact.Begun ? 1 : 0);
+    return begun[0];
+  }
+
   /** What members wrote down that begins so: an event, or {@link CrashMember#HEALTH}. */
   List<Fact.Noted> noted(String beginning) {
     List<Fact.Noted> found = new ArrayList<>();

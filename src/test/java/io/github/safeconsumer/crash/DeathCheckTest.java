@@ -111,6 +111,20 @@ class DeathCheckTest {
     assertThat(violations).anyMatch(v -> v.contains("begins while 0@0 of its key runs"));
   }
 
+  @Test
+  void shouldNotBlameAStoppedProcessForWhatItHadBegun() {
+    owns("a");
+    facts.add(new Fact.Frozen("a", List.of(0)));
+    owns("b");
+    done("b", 0);
+    begun("a", 0);
+    facts.add(new Ended("a", place(0), true, 900));
+    done("b", 1);
+    JournalCheck check = check(Map.of(0, 2L), List.of());
+    assertThat(check.violations()).isEmpty();
+    assertThat(check.stragglers()).isEqualTo(1);
+  }
+
   private JournalCheck check(Map<Integer, Long> ends, List<Letter> letters) {
     DeathCheck deaths = new DeathCheck();
     facts.forEach(deaths::see);

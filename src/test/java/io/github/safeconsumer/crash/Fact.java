@@ -53,6 +53,9 @@ public sealed interface Fact {
   /** Partitions were lost without a hand-over. */
   record Lost(String member, List<Integer> partitions) implements Fact {}
 
+  /** The process of the member is stopped, so that it will lose these partitions. */
+  record Frozen(String member, List<Integer> partitions) implements Fact {}
+
   /** The process of the member is gone, by a kill or by itself. */
   record Killed(String member, long nanos) implements Fact {}
 
@@ -92,6 +95,8 @@ public sealed interface Fact {
       return join("R", f.member, numbers(f.partitions));
     } else if (this instanceof Lost f) {
       return join("L", f.member, numbers(f.partitions));
+    } else if (this instanceof Frozen f) {
+      return join("F", f.member, numbers(f.partitions));
     } else if (this instanceof Killed f) {
       return join("K", f.member, f.nanos);
     } else if (this instanceof Asked f) {
@@ -122,6 +127,7 @@ public sealed interface Fact {
       case "A" -> new Assigned(f[1], numbers(f[2]));
       case "R" -> new Revoked(f[1], numbers(f[2]));
       case "L" -> new Lost(f[1], numbers(f[2]));
+      case "F" -> new Frozen(f[1], numbers(f[2]));
       case "K" -> new Killed(f[1], Long.parseLong(f[2]));
       case "S" -> new Asked(Integer.parseInt(f[1]));
       case "C" ->

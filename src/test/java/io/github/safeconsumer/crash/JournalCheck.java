@@ -20,9 +20,11 @@ public final class JournalCheck {
   private final RepeatCheck repeats;
   private final CommittedCheck commits = new CommittedCheck(violations);
   private final DeathCheck deaths = new DeathCheck();
+  private final UnansweredLetters unanswered = new UnansweredLetters();
   private final int maxAttempts;
   private final Set<Place> killers;
   private int lines;
+  private int stragglers;
   private int lost;
   private int dead;
   private int deadTwice;
@@ -52,8 +54,13 @@ public final class JournalCheck {
     }
     ownerships.see(fact);
     deaths.see(fact);
+    unanswered.see(fact);
     if (fact instanceof Fact.Begun begun) {
       Ownership by = ownerships.of(begun.member(), begun.place().partition());
+      if (by != null && by.end() == Ownership.End.FROZEN) {
+        stragglers++; // it was let in before, and had not come as far as to say so
+        return;
+      }
       if (by == null || by.end() != Ownership.End.NONE) {
         violations.add("%s begins outside any ownership: %s".formatted(begun, by));
       }
@@ -104,9 +111,11 @@ public final class JournalCheck {
       violations.add("%s is done and a dead letter".formatted(place));
     }
     int unclean = ownerships.uncleanEnds(place.partition());
-    if (letters.size() > 1 + unclean) {
+    int again = unanswered.of(place);
+    if (letters.size() > 1 + unclean + again) {
       violations.add(
-          "%s has %d dead letters after %d unclean ends".formatted(place, letters.size(), unclean));
+          "%s has %d dead letters after %d unclean ends and %d unanswered ones"
+              .formatted(place, letters.size(), unclean, again));
     }
     letters.forEach(this::checkReason);
   }
@@ -163,6 +172,14 @@ public final class JournalCheck {
 
   int keys() {
     return order.keys();
+  }
+
+  /**
+   * Attempts that a process which had been stopped wrote down only when it went on: at most one for
+   * each that may run at once.
+   */
+  int stragglers() {
+    return stragglers;
   }
 
   DeathCheck deaths() {

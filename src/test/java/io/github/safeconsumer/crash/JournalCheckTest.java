@@ -179,6 +179,18 @@ class JournalCheckTest {
   }
 
   @Test
+  void shouldAllowAFurtherDeadLetterForEachThatSeemedToFail() {
+    owns("a");
+    failed("a", 0, 1);
+    failed("a", 0, 2);
+    failed("a", 0, 3);
+    check.see(
+        new Fact.Noted("a", "DeadLetterSendFailed[at=x, partition=some-topic-0, offset=0, topic=y]"));
+    check.finish(Map.of(), letters(0, 3, 3));
+    assertThat(check.violations()).isEmpty();
+  }
+
+  @Test
   void shouldFindWorkOutsideAnyOwnership() {
     begun("a", 0, 1);
     assertFound("outside any ownership");

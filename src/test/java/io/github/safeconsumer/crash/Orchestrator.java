@@ -136,7 +136,7 @@ final class Orchestrator implements AutoCloseable {
     Ownerships ownerships = new Ownerships();
     journal.read(ownerships::see);
     journal.write(
-        new Fact.Lost(
+        new Fact.Frozen(
             name, ownerships.open(name).stream().map(Ownership::partition).sorted().toList()));
   }
 

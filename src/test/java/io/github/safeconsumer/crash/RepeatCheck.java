@@ -53,7 +53,7 @@ final class RepeatCheck {
     if (before != null) {
       switch (before.by().end()) {
         case KILLED -> killOf.get(before.by()).repeated(before.by(), before.line(), before.nanos());
-        case LOST -> afterLoss++;
+        case LOST, FROZEN -> afterLoss++;
         case NONE, REVOKED ->
             violations.add("%s is handled again, done by %s".formatted(begun, before.by()));
       }
