@@ -37,7 +37,12 @@ public final class PartitionSuspects {
 
   private boolean isSolo() {
     Caution caution = owner.caution();
-    return caution != null && caution.mode() == Caution.Mode.SOLO;
+    return caution != null && caution.isSolo();
+  }
+
+  /** Whether the next commit names it, or one that was sent. */
+  boolean isNamed(OpenRecord record) {
+    return namedRecord == record;
   }
 
   /** Too many were convicted already: nothing starts, until an operator says what to do with it. */
