@@ -76,6 +76,11 @@ final class CrashGroup implements AutoCloseable {
     return partitions.stream().mapToLong(p -> load.sentTo(p) - committed(p)).sum();
   }
 
+  /** How many records owe a dead letter, by confirmed commits. */
+  long owed() throws Exception {
+    return CommittedFates.owed(admin, setup.group());
+  }
+
   /** What stands beside the committed offsets, by partition. */
   Map<Integer, Note> notes() throws Exception {
     return CommittedFates.notes(admin, setup.group());
@@ -91,6 +96,13 @@ final class CrashGroup implements AutoCloseable {
     Ownerships ownerships = new Ownerships();
     journal.read(ownerships::see);
     return ownerships.open(member).size();
+  }
+
+  /** Whether the member has the partition. */
+  boolean owns(String member, int partition) {
+    Ownerships ownerships = new Ownerships();
+    journal.read(ownerships::see);
+    return ownerships.open(member).stream().anyMatch(one -> one.partition() == partition);
   }
 
   /** Waits until so many more attempts have begun. */

@@ -35,6 +35,7 @@ final class Orchestrator implements AutoCloseable {
   private final List<Death> deaths = new ArrayList<>();
   private final Thread thread = new Thread(this::run, "orchestrator");
   private int started;
+  private boolean replacing = true;
   private boolean closed;
 
   /** Starts so many. */
@@ -81,7 +82,7 @@ final class Orchestrator implements AutoCloseable {
                   List.copyOf(
                       lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()))));
         }
-        join();
+        replace();
       }
     }
     return true;
@@ -94,6 +95,20 @@ final class Orchestrator implements AutoCloseable {
       members = List.copyOf(alive.values());
     }
     members.forEach(member -> member.awaitLine(CrashMember.ASSIGNED, SOON));
+  }
+
+  /** Waits until all are members of the group; with few partitions not all get one. */
+  void awaitAllJoined() {
+    List<ChildJvm> members;
+    synchronized (this) {
+      members = List.copyOf(alive.values());
+    }
+    members.forEach(member -> member.awaitLine(CrashMember.JOINED, SOON));
+  }
+
+  /** Names of the members that are there. */
+  synchronized List<String> names() {
+    return List.copyOf(alive.keySet());
   }
 
   /** Names of the members that have had partitions. */
@@ -123,7 +138,18 @@ final class Orchestrator implements AutoCloseable {
     journal.write(new Fact.Killed(name, System.nanoTime()));
     asked.remove(name);
     alive.remove(name);
-    join();
+    replace();
+  }
+
+  private synchronized void replace() {
+    if (replacing) {
+      join();
+    }
+  }
+
+  /** Who ends from now on is missing. */
+  synchronized void stopReplacing() {
+    replacing = false;
   }
 
   synchronized boolean isAlive(String name) {
