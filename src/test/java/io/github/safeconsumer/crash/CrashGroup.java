@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ConditionFactory;
@@ -166,27 +167,34 @@ final class CrashGroup implements AutoCloseable {
   /** Prints all that helps to see why a test failed, and keeps the journal. */
   void tell(String test) {
     Path kept = Path.of("target", "crash-" + test.replaceAll("\\W+", "-") + ".journal");
+    System.out.printf(
+        "FAILED %s%n%s of %d records committed, by partition %s%nnotes %s%nletters %s%n"
+            + "ended by themselves %s%njournal in %s, its end:%n%s%nprinted by members:%n%s%n",
+        test,
+        tried(this::committed),
+        load.sent(),
+        tried(() -> Consumers.committed(admin, setup.group())),
+        tried(() -> CommittedFates.all(admin, setup.group())),
+        tried(this::letters),
+        members.deaths(),
+        kept,
+        tried(() -> endOfJournal(kept)),
+        members.printed());
+  }
+
+  private String endOfJournal(Path kept) throws IOException {
+    Files.createDirectories(kept.getParent());
+    Files.copy(setup.journal(), kept, StandardCopyOption.REPLACE_EXISTING);
+    List<String> lines = Files.readAllLines(kept);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
+  }
+
+  /** Whatever can be found out; the test has failed anyway. */
+  private static Object tried(Callable<?> question) {
     try {
-      Files.createDirectories(kept.getParent());
-      Files.copy(setup.journal(), kept, StandardCopyOption.REPLACE_EXISTING);
-      List<String> lines = Files.readAllLines(kept);
-      System.out.printf(
-          "FAILED %s%n%d of %d records committed, by partition %s%nnotes %s%nletters %s%n"
-              + "ended by themselves %s%njournal in %s, its end:%n%s%nprinted by members:%n%s%n",
-          test,
-          committed(),
-          load.sent(),
-          Consumers.committed(admin, setup.group()),
-          CommittedFates.all(admin, setup.group()),
-          letters(),
-          members.deaths(),
-          kept,
-          String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size())),
-          members.printed());
-    } catch (IOException | java.util.concurrent.ExecutionException | RuntimeException e) {
-      System.out.println("FAILED " + test + ", and not all could be told: " + e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return question.call();
+    } catch (Exception unanswered) {
+      return "not known: " + unanswered;
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,13 +28,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * An owner dies between the last attempt of a record and the acknowledgement of its dead letter:
  * the next owner sends the letter, without another attempt, and it says what the first one knew.
  *
- * <p>Here the topic exists and refuses all writes: it wants more replicas than there are. No member
- * would start with such a topic, so all are there before it is made so, and nobody is replaced.
+ * <p>Here the topic is gone. No member would start without it, so all are there before, and nobody is
+ * replaced.
  */
 @Timeout(300)
 class ExhaustedIT {
   private static final String BROKERS = SharedKafka.bootstrapServers();
-  private static final String REPLICAS = "min.insync.replicas";
   private static final int PARTITIONS = 3;
   private static final int EACH = 6;
   private static final int MAX_ATTEMPTS = 3;
@@ -54,7 +54,7 @@ class ExhaustedIT {
       throws Exception {
     try (CrashGroup group = start(protocol, 3)) {
       try {
-        refuseLetters(group);
+        takeLettersAway(group);
         Instant before = Instant.now();
         List<Place> exhausted = new ArrayList<>();
         List<Place> hopeless = new ArrayList<>();
@@ -72,7 +72,7 @@ class ExhaustedIT {
         awaitOwners(group, members.subList(1, 3)); // they cannot send them either
         group.members().terminate(members.get(1));
         awaitOwners(group, members.subList(2, 3));
-        allowLetters();
+        bringLettersBack();
         group.awaitAllCommitted();
         group.members().leave();
 
@@ -108,7 +108,7 @@ class ExhaustedIT {
     int members = CrashMember.CRASH_LIMIT + 2;
     try (CrashGroup group = start(GroupProtocol.COOPERATIVE, members)) {
       try {
-        refuseLetters(group);
+        takeLettersAway(group);
         group.load().good(30, Duration.ofMillis(5));
         Place killer = group.load().bad(0, Fault.HALT);
         group.load().good(30, Duration.ofMillis(5));
@@ -120,8 +120,7 @@ class ExhaustedIT {
                 .orElseThrow();
         group.members().kill(judge);
         awaitOwners(group, group.members().names());
-        assertThat(group.letters()).isEmpty();
-        allowLetters();
+        bringLettersBack();
         group.awaitAllCommitted();
         group.members().leave();
 
@@ -160,20 +159,16 @@ class ExhaustedIT {
     return new CrashGroup(setup(protocol), PARTITIONS, KEYS, members);
   }
 
-  private void refuseLetters(CrashGroup group) {
+  private void takeLettersAway(CrashGroup group) {
     group.members().awaitAllJoined();
     group.members().stopReplacing();
-    configure("2");
-  }
-
-  private void allowLetters() {
-    configure("1");
-  }
-
-  private void configure(String replicas) {
     try (Operator operator = new Operator(BROKERS)) {
-      operator.configure(letters, REPLICAS, replicas);
+      operator.delete(letters);
     }
+  }
+
+  private void bringLettersBack() {
+    Topics.createNamed(BROKERS, letters, 1, Map.of());
   }
 
   private static void assertLetters(

@@ -59,7 +59,7 @@ final class Numbered implements AutoCloseable {
   }
 
   private Future<RecordMetadata> send(int partition, int failures, Duration work, Fault fault) {
-    int key = partition * keysPerPartition + sent / partitions % keysPerPartition;
+    int key = partition * keysPerPartition + sentTo[partition] % keysPerPartition;
     sent++;
     sentTo[partition]++;
     // What no handler sees cannot have a place in the order of a key.

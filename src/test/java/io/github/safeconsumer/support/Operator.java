@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -17,7 +15,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 
 /** What operators do to topics and groups, and what their tools show. */
 public final class Operator implements AutoCloseable {
@@ -42,19 +39,6 @@ public final class Operator implements AutoCloseable {
 
   public void growTo(String topic, int partitions) {
     get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
-  }
-
-  /** Changes a setting of a topic. */
-  public void configure(String topic, String setting, String value) {
-    get(
-        admin
-            .incrementalAlterConfigs(
-                Map.of(
-                    new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                    List.of(
-                        new AlterConfigOp(
-                            new ConfigEntry(setting, value), AlterConfigOp.OpType.SET))))
-            .all());
   }
 
   /** Sets the offset of a group that has no member. */
