@@ -16,8 +16,8 @@ import org.apache.kafka.common.TopicPartition;
  * is mended. It joins no group of a service and commits nothing for one, so it can be used beside
  * running consumers. Thread-safe; every method blocks until it is done.
  *
- * <p>Methods throw {@link org.apache.kafka.common.KafkaException} where the cluster refuses or gives
- * no answer within a minute, {@link ConfigurationException} for what cannot work, and {@link
+ * <p>Methods throw {@link org.apache.kafka.common.KafkaException} where the cluster refuses or
+ * gives no answer within a minute, {@link ConfigurationException} for what cannot work, and {@link
  * IllegalStateException} after {@link #close}.
  */
 public final class DeadLetters implements AutoCloseable {
@@ -126,10 +126,10 @@ public final class DeadLetters implements AutoCloseable {
    * {@code offsets.retention.minutes} (7 days by default) after the last run, or when someone
    * deletes the group; after that the id begins anew, and sends again.
    *
-   * <p>A reader of the target with {@code isolation.level=read_committed} sees each record once. One
-   * with the default, {@code read_uncommitted}, also sees those of a transaction that was broken
-   * off, and sees them again when the next run sends them. Handlers should not mind: delivery is at
-   * least once anyway.
+   * <p>A reader of the target with {@code isolation.level=read_committed} sees each record once.
+   * One with the default, {@code read_uncommitted}, also sees those of a transaction that was
+   * broken off, and sees them again when the next run sends them. Handlers should not mind:
+   * delivery is at least once anyway.
    *
    * <p><b>Two at once.</b> A second replay with the same id fences the first one, which ends with
    * {@link ReplayReport.Ending#FENCED} and sends nothing more; the second does the rest.

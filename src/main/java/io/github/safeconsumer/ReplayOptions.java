@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 /**
  * How dead letters are sent on. Immutable: every method returns a changed copy.
  *
- * <p>The id names one piece of work: these letters, to this target. See {@link
- * DeadLetters#replay}.
+ * <p>The id names one piece of work: these letters, to this target. See {@link DeadLetters#replay}.
  */
 public final class ReplayOptions {
   /** Longest id and longest text of a filter, in characters. */
@@ -152,13 +151,7 @@ public final class ReplayOptions {
               + ", or the hash of a longer one");
     }
     return copy(
-        topic,
-        maxRecordsPerSecond,
-        dryRun,
-        limit,
-        Optional.of(text),
-        originalTimestamps,
-        producer);
+        topic, maxRecordsPerSecond, dryRun, limit, Optional.of(text), originalTimestamps, producer);
   }
 
   /**

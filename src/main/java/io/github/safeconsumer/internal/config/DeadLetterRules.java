@@ -43,7 +43,8 @@ final class DeadLetterRules {
       return policy;
     }
     KafkaProperties producer =
-        new DeadLetterProducerRules(findings, DeadLetterProducerRules.PREFIX).check(policy.producer(), configProviders);
+        new DeadLetterProducerRules(findings, DeadLetterProducerRules.PREFIX)
+            .check(policy.producer(), configProviders);
     return policy.producer(producer.forClient());
   }
 

@@ -53,8 +53,8 @@ final class Cluster {
         admin
             .describeTopics(
                 List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-            .topicNameValues()
-            .get(name);
+            .allTopicNames()
+            .thenApply(all -> all.get(name));
     try {
       TopicDescription topic = get(answer, Access.ANSWER);
       Set<AclOperation> allowed = topic.authorizedOperations();

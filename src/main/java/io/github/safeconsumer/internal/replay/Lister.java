@@ -5,7 +5,6 @@ import io.github.safeconsumer.DeadLetters.Entry;
 import io.github.safeconsumer.DeadLetters.Listing;
 import io.github.safeconsumer.internal.deadletter.DeadLetterDecoder;
 import io.github.safeconsumer.internal.replay.Scan.Span;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +31,6 @@ final class Lister {
       Comparator.comparing(Entry::writtenAt)
           .thenComparing(e -> e.at().partition())
           .thenComparing(Entry::offset);
-  private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final Access access;
   private final Stop stop;
@@ -88,15 +86,17 @@ final class Lister {
 
   /** What to read of each partition, given where they begin and end. */
   private interface Choice {
-    Map<TopicPartition, Span> of(
-        Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends);
+    Map<TopicPartition, Span> of(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends);
   }
 
   private void scan(
       Choice choice, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
     List<TopicPartition> partitions;
-    try (Admin admin = access.admin()) {
+    Admin admin = access.admin();
+    try {
       partitions = partitions(new Cluster(admin), access.topic());
+    } finally {
+      Clients.close(admin);
     }
     Consumer<byte[], byte[]> consumer = access.reader(Optional.empty());
     try {
@@ -107,11 +107,14 @@ final class Lister {
       new Scan(consumer, spans, stop, access.platform().time())
           .run(
               batch -> {
-                batch.forEach(taker);
+                for (ConsumerRecord<byte[], byte[]> record : batch) {
+                  stop.check();
+                  taker.accept(record);
+                }
                 return true;
               });
     } finally {
-      Clients.close(consumer, CLOSE);
+      Clients.close(consumer);
     }
   }
 

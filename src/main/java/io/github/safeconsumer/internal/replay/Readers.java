@@ -62,7 +62,10 @@ final class Readers {
             if (!readers.isEmpty()) {
               others.put(topic, readers);
               warnings.add(
-                  "topic " + topic + " is also read by " + String.join(", ", readers)
+                  "topic "
+                      + topic
+                      + " is also read by "
+                      + String.join(", ", readers)
                       + ": they get these records, too");
             }
           });
@@ -78,7 +81,7 @@ final class Readers {
     return new Found(others, warnings);
   }
 
-  @SuppressWarnings("deprecation") // its successor is missing in 3.9
+  @SuppressWarnings({"deprecation", "removal"}) // its successor is missing in 3.9
   private Map<String, SortedSet<String>> readers(Set<String> topics) {
     List<String> ids =
         Cluster.get(admin.listConsumerGroups().all(), BOUND).stream()

@@ -37,7 +37,6 @@ final class Replay {
   static final String GROUP = "safeconsumer-replay-";
 
   private static final int MOST_TOGETHER = 500;
-  private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final Access access;
   private final Predicate<? super DeadLetter> filter;
@@ -68,7 +67,8 @@ final class Replay {
   ReplayReport run() {
     long start = access.platform().time().nanos();
     String group = GROUP + options.id();
-    try (Admin admin = access.admin()) {
+    Admin admin = access.admin();
+    try {
       Cluster cluster = new Cluster(admin);
       List<TopicPartition> partitions = Lister.partitions(cluster, access.topic());
       checkTarget(cluster);
@@ -83,10 +83,12 @@ final class Replay {
         return report(result, readers, start);
       } finally {
         if (producer != null) {
-          Clients.close(producer, CLOSE);
+          Clients.close(producer);
         }
-        Clients.close(consumer, CLOSE);
+        Clients.close(consumer);
       }
+    } finally {
+      Clients.close(admin);
     }
   }
 

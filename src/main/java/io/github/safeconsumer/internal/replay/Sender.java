@@ -58,8 +58,7 @@ final class Sender {
 
   /** Sends all of it; or nothing, because one of the records is refused. */
   Optional<Refused> send(List<Parcel> parcels, Map<TopicPartition, OffsetAndMetadata> positions) {
-    AtomicReferenceArray<@Nullable Exception> failures =
-        new AtomicReferenceArray<>(parcels.size());
+    AtomicReferenceArray<@Nullable Exception> failures = new AtomicReferenceArray<>(parcels.size());
     boolean committing = false;
     try {
       producer.beginTransaction();
@@ -154,7 +153,8 @@ final class Sender {
     String what = SafeThrowables.className(failure) + ", " + state;
     if (causedBy(failure, TransactionalIdAuthorizationException.class)) {
       return new Ended(
-          Ending.FAILED, what + ": grant WRITE on the transactional id of this replay to this user");
+          Ending.FAILED,
+          what + ": grant WRITE on the transactional id of this replay to this user");
     }
     if (causedBy(failure, AuthorizationException.class)
         || causedBy(failure, AuthenticationException.class)) {
