@@ -157,7 +157,7 @@ final class Tour {
   }
 
   /** A service that fulfils orders, with its payment service down or up. */
-  private static final class Orders implements RecordHandler<String, String> {
+  private static final class Orders extends RecordHandler<String, String> {
     private final boolean mended;
     private final CountDownLatch seen;
     private final List<String> handled = new ArrayList<>();
