@@ -32,7 +32,6 @@ final class Tour {
   private static final String LETTERS = "orders.dlt";
   private static final int TOTAL = 12;
   private static final int UNPAID = 4;
-  private static final int BAD = 6;
 
   private final LocalKafka kafka;
   private final PrintStream out;
@@ -61,7 +60,7 @@ final class Tour {
     prepare();
     out.println(
         TOTAL + " orders come in. The payment service refuses every third; two are no orders.\n");
-    consume(new Orders(false, BAD), BAD);
+    consume(new Orders(false, TOTAL));
 
     boolean passed = dlt("list") == Dlt.DONE;
     passed &= dlt("show", "--at", "0@0", "--values") == Dlt.DONE;
@@ -72,7 +71,7 @@ final class Tour {
     passed &= dlt(replay("--rate", "100")) == Dlt.DONE;
 
     Orders mended = new Orders(true, UNPAID);
-    consume(mended, UNPAID);
+    consume(mended);
     List<String> handled = mended.handled();
     out.println("The mended service has handled " + handled + ".");
     boolean once = handled.size() == UNPAID && handled.stream().distinct().count() == UNPAID;
@@ -116,8 +115,8 @@ final class Tour {
     }
   }
 
-  /** Runs the service until it has seen what it is to see. */
-  private void consume(Orders orders, int deadOrHandled)
+  /** Runs the service until so many orders are handled or dead letters. */
+  private void consume(Orders orders)
       throws ExecutionException, InterruptedException, TimeoutException {
     try (SafeConsumer<String, String> consumer =
         SafeConsumer.<String, String>builder()
@@ -142,7 +141,7 @@ final class Tour {
       consumer.start().get(60, TimeUnit.SECONDS);
       if (!orders.seen.await(60, TimeUnit.SECONDS)) {
         throw new TimeoutException(
-            orders.seen.getCount() + " of " + deadOrHandled + " are missing");
+            orders.seen.getCount() + " orders are missing");
       }
     }
   }
@@ -181,8 +180,8 @@ final class Tour {
         synchronized (handled) {
           handled.add(value);
         }
-        seen.countDown();
       }
+      seen.countDown();
     }
 
     private List<String> handled() {
