@@ -30,6 +30,12 @@ final class CrashCheck implements Check {
           && !left.note().isDone(offset);
     }
 
+    /** It neither clears nor charges this one. */
+    boolean explainedByAnother(long offset) {
+      Note.Suspicion of = left.note().suspicion();
+      return of != null && of.alone() && of.named() != offset && of.named() < left.note().leaseEnd();
+    }
+
     /** What it says against the record. */
     int charge(TopicPartition partition, long offset) {
       Note.Suspicion of = left.note().suspicion();
@@ -170,7 +176,9 @@ final class CrashCheck implements Check {
     for (Note.Range range : after.suspects()) {
       for (long offset = range.from(); offset < range.to() && grown; offset++) {
         boolean known = before == null || before.suspects(offset);
-        boolean may = offset >= left.offset() && offset < left.note().leaseEnd();
+        boolean may =
+            offset >= left.offset()
+                && (offset < left.note().leaseEnd() || (before != null && before.alone()));
         if (!known || !may) {
           verdicts.violated(Invariant.S20, what + after + ", left was " + left);
           return;
@@ -208,6 +216,9 @@ final class CrashCheck implements Check {
     int inRow = 0;
     int charge = 0;
     for (End end : log.ends) {
+      if (end.explainedByAnother(offset)) {
+        continue;
+      }
       boolean suspect = end.suspects(offset);
       inRow = suspect ? inRow + 1 : 0;
       charge = suspect ? charge + end.charge(partition, offset) : 0;

@@ -21,6 +21,9 @@ final class NoteCheck implements Check {
     Note.Position found;
 
     Note.Position confirmed;
+
+    /** The first of these. */
+    Note.Position opening;
     final Set<Long> begun = new HashSet<>();
 
     Known(Ownership ownership, Note.Position found) {
@@ -58,6 +61,13 @@ final class NoteCheck implements Check {
     return its == null || its.ownership.isOver() || its.confirmed == null
         ? null
         : its.confirmed.note();
+  }
+
+  /** The note with which its owner began, as far as {@link #confirmed} has one. */
+  @Nullable Note opening(String consumer, TopicPartition partition) {
+    return confirmed(consumer, partition) == null
+        ? null
+        : known.get(consumer).get(partition).opening.note();
   }
 
   /** Partitions of which it knows anything. */
@@ -110,6 +120,7 @@ final class NoteCheck implements Check {
     Known its = known.getOrDefault(answered.consumer(), Map.of()).get(position.partition());
     if (its != null && its.ownership.client == answered.client()) {
       its.confirmed = position;
+      its.opening = its.opening == null ? position : its.opening;
     }
   }
 

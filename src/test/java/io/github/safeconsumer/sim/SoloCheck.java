@@ -70,8 +70,8 @@ final class SoloCheck implements Check {
     String what = begun.consumer() + " begins " + name(begun.partition(), begun.offset());
     Note own = notes.confirmed(begun.consumer(), begun.partition());
     Note.Suspicion of = own == null ? null : own.suspicion();
-    boolean solo = of != null && of.deaths() >= traits.crashLimit() - 1 && of.count() <= MOST;
-    if (solo
+    if (of != null
+        && isSolo(notes.opening(begun.consumer(), begun.partition()), traits.crashLimit())
         && of.suspects(begun.offset())
         && !survived
             .getOrDefault(begun.consumer() + " " + begun.partition(), Set.of())
@@ -96,6 +96,12 @@ final class SoloCheck implements Check {
         }
       }
     }
+  }
+
+  /** How an owner runs suspects is settled when it begins. */
+  private static boolean isSolo(Note opening, int limit) {
+    Note.Suspicion of = opening == null ? null : opening.suspicion();
+    return of != null && of.deaths() >= limit - 1 && of.count() <= MOST;
   }
 
   private static boolean isAlone(Note note) {
