@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt implements RecordContext {
   private static final Duration LONGEST_EXTENSION = Duration.ofHours(24);
-  private static final int LONGEST_NAME = 100;
-
   private final Lane lane;
   private final OpenRecord open;
   private final int number;
@@ -23,6 +22,12 @@ public final class Attempt implements RecordContext {
   private final @Nullable FailureHistory history;
   private final long firstFailureMillis;
   private final long begunNanos;
+  private final int breakerEra;
+
+  /** Set before anybody else sees it; null but for a probe of the consumer's breaker. */
+  @Nullable Probe probe;
+
+  private volatile Breakers.@Nullable Called called;
 
   /** Where it stands among the running ones of its partition; the partition's. */
   int place = -1;
@@ -39,7 +44,9 @@ public final class Attempt implements RecordContext {
       int number,
       boolean last,
       @Nullable FailureHistory history,
-      long begunNanos) {
+      long begunNanos,
+      int breakerEra) {
+    this.breakerEra = breakerEra;
     this.lane = lane;
     this.open = open;
     this.number = number;
@@ -72,6 +79,58 @@ public final class Attempt implements RecordContext {
     return open == other;
   }
 
+  /** The era of the consumer's breaker in which it began. */
+  int breakerEra() {
+    return breakerEra;
+  }
+
+  /** The permit with which it passed the closed gate; null where it needed none. */
+  @Nullable Probe probe() {
+    return probe;
+  }
+
+  /** Tells its record from others, over all ownerships. */
+  Object identity() {
+    return new Identity(partition().topicPartition(), open.offset());
+  }
+
+  private record Identity(TopicPartition partition, long offset) {}
+
+  /** Its calls by name that failed, the last one first. */
+  Breakers.@Nullable Called called() {
+    return called;
+  }
+
+  void called(Breakers.Called failed) {
+    called = failed;
+  }
+
+  /** The call whose failure this is, or is the cause of it; null where it is none. */
+  Breakers.@Nullable Called calledAndFailed(Throwable failure) {
+    Breakers.Called last = called;
+    if (last == null) {
+      return null;
+    }
+    for (Throwable t : FailureClassifier.chain(failure)) {
+      for (Breakers.Called one = last; one != null; one = one.before()) {
+        if (one.thrown() == t) {
+          return one;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether nobody waits for a result of it any more. */
+  boolean isOver() {
+    return returned || cancelled();
+  }
+
+  /** Whether it may not enter the handler any more: a pause or a hand-over came. */
+  public boolean isOvertaken() {
+    return !partition().lets(probe);
+  }
+
   /** Monotonic time at which it began. */
   public long begunNanos() {
     return begunNanos;
@@ -96,6 +155,11 @@ public final class Attempt implements RecordContext {
   /** When the handler had done with it. */
   long leftNanos() {
     return leftNanos;
+  }
+
+  /** The handler is called now: from here on it costs. */
+  public void entered() {
+    partition().spending().attempts(1);
   }
 
   /** Whoever ran it is through with it, whatever became of its result. */
@@ -160,14 +224,7 @@ public final class Attempt implements RecordContext {
 
   @Override
   public <T> T call(String downstream, Callable<T> call) throws Exception {
-    if (downstream.isEmpty() || downstream.length() > LONGEST_NAME) {
-      throw new IllegalArgumentException(
-          "the name of a downstream must have 1 to "
-              + LONGEST_NAME
-              + " characters, not "
-              + downstream.length());
-    }
-    return call.call();
+    return partition().breakers().call(this, downstream, call);
   }
 
   @Override
@@ -175,6 +232,7 @@ public final class Attempt implements RecordContext {
     if (!(units >= 0) || units == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException("units=" + units + " must be a number of 0 or more");
     }
+    partition().spending().add(units);
   }
 
   @Override

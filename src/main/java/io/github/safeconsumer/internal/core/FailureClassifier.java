@@ -160,7 +160,7 @@ public final class FailureClassifier {
   }
 
   /** The failure and its causes, bounded: chains can be cyclic, and getCause can throw. */
-  private static List<Throwable> chain(Throwable failure) {
+  static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // equals() can throw
     for (Throwable t = failure;

@@ -2,8 +2,10 @@ package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.Ordering;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +143,51 @@ final class Lanes {
     return null;
   }
 
+  /** Takes this lane, if {@link #takeReady} could come to it; else null. */
+  @Nullable Lane take(Lane lane, long leaseEnd, boolean room) {
+    if (!lane.queued || !isStartable(lane, leaseEnd, room)) {
+      return null;
+    }
+    ready.remove(lane);
+    unqueue(lane);
+    return lane;
+  }
+
+  private static boolean isStartable(Lane lane, long leaseEnd, boolean room) {
+    OpenRecord head = lane.head();
+    return head != null && head.offset() < leaseEnd && (room || lane.history != null);
+  }
+
+  /** Heads that could start now, and those that wait for a back-off that nobody asked for. */
+  List<Probe.Candidate> candidates(long leaseEnd, boolean room, long nowNanos) {
+    List<Probe.Candidate> found = new ArrayList<>();
+    for (Lane lane : ready) {
+      OpenRecord head = lane.head();
+      if (head != null && isStartable(lane, leaseEnd, room)) {
+        found.add(new Probe.Candidate(lane, head, false));
+      }
+    }
+    for (Lane lane : troubled) {
+      FailureHistory history = lane.history;
+      OpenRecord head = lane.head();
+      if (lane.phase() == Lane.Phase.WAITING
+          && history != null
+          && head != null
+          && history.isRecorded()
+          && history.mayProbe(nowNanos)
+          && isStartable(lane, leaseEnd, room)) {
+        found.add(new Probe.Candidate(lane, head, true));
+      }
+    }
+    if (found.isEmpty()) {
+      Lane beyond = takeReady(leaseEnd, room); // what stands beyond the lease asks for its renewal
+      if (beyond != null) {
+        queue(beyond, true);
+      }
+    }
+    return found;
+  }
+
   /** There is room again in the note. */
   void readmit() {
     for (Lane lane = crowded.pollLast(); lane != null; lane = crowded.pollLast()) {
@@ -268,6 +315,12 @@ final class Lanes {
 
   /** The ownership is over. */
   void clear() {
+    for (Lane lane : troubled) {
+      FailureHistory history = lane.history;
+      if (history != null && lane.phase() != Lane.Phase.RUNNING) {
+        history.forgetOutage(); // a running one's worker does it
+      }
+    }
     ready.clear();
     beyondLease.clear();
     crowded.clear();

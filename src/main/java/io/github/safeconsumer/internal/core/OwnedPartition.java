@@ -45,13 +45,28 @@ public final class OwnedPartition {
    * @param maxAttempts attempts of a record in all
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
+   * @param breakers those of the consumer
+   * @param spending what attempts cost
    */
   public record Rules(
       String groupId,
       Ordering ordering,
       int maxAttempts,
       @Nullable BatchPolicy batch,
-      Admission admission) {
+      Admission admission,
+      Breakers breakers,
+      Spending spending) {
+    /** No breaker opens, and nothing costs anything. */
+    public Rules(
+        String groupId,
+        Ordering ordering,
+        int maxAttempts,
+        @Nullable BatchPolicy batch,
+        Admission admission) {
+      this(
+          groupId, ordering, maxAttempts, batch, admission, Breakers.off(), Spending.nothing());
+    }
+
     /** Records are handed out one by one, and as many as there are. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
@@ -307,7 +322,7 @@ public final class OwnedPartition {
     }
     return committing.isDirty()
         || ledger.watermark() != confirmed
-        || (lanes.hasBeyondLease() && mayStart());
+        || (lanes.hasBeyondLease() && mayProbe());
   }
 
   /** What a commit should say now; null when {@link #needsCommit} says that it need not. */
@@ -327,7 +342,7 @@ public final class OwnedPartition {
   public synchronized boolean isCommitUrgent() {
     return stage != Stage.ENDED
         && commits != null
-        && (commits.isUrgent() || (lanes.hasBeyondLease() && mayStart()));
+        && (commits.isUrgent() || (lanes.hasBeyondLease() && mayProbe()));
   }
 
   /**
@@ -416,18 +431,50 @@ public final class OwnedPartition {
         flow.reasons());
   }
 
-  /**
-   * A cheap look, without the lock, for whoever is about to enter the handler: false means that
-   * {@link PartitionWork#withdraw} may succeed.
-   */
-  public boolean looksOpen() {
-    return mayStart();
-  }
-
   // ---- what the workers' side asks, inside the lock
 
   boolean mayStart() {
     return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
+  }
+
+  /** Whether records start, or would but for the consumer's breaker: then one may as its probe. */
+  boolean mayProbe() {
+    return stage == Stage.ACTIVE && !gate.isClosedToProbes() && !flow.pausedByUser();
+  }
+
+  /**
+   * Whether an attempt may enter the handler now. A cheap look, without the lock: false means that
+   * {@link PartitionWork#withdraw} may succeed.
+   *
+   * @param probe with which it passed the gate; null where it needed none
+   */
+  boolean lets(@Nullable Probe probe) {
+    return mayStart() || (probe != null && letsProbe(probe));
+  }
+
+  /** Whether this probe may pass the gate that the breaker keeps closed. */
+  boolean letsProbe(Probe probe) {
+    return mayProbe() && gate.lets(probe);
+  }
+
+  int breakerEra() {
+    return gate.breakerEra();
+  }
+
+  Breakers breakers() {
+    return rules.breakers();
+  }
+
+  Spending spending() {
+    return rules.spending();
+  }
+
+  /** The same as {@link #admit} where the breaker lets nothing start: one has to be its probe. */
+  void admitProbe() {
+    CommitState committing = commits;
+    if (committing != null && mayProbe()) {
+      backlog.admit(true, committing);
+    }
   }
 
   /** The first offset that must not start. */

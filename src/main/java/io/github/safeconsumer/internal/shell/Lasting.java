@@ -6,11 +6,14 @@ import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.Breakers;
+import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.Spending;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +44,10 @@ record Lasting<K, V>(
     Closing closing,
     FloodGuard flood,
     FatalSignal fatal,
+    Judge judge,
+    Breakers breakers,
+    BreakerNews breakerNews,
+    Spending spending,
     Map<String, Uuid> topicIds,
     AtomicInteger noteChars,
     CompletableFuture<Outcome> started,
@@ -51,10 +58,22 @@ record Lasting<K, V>(
    */
   static <K, V> Lasting<K, V> of(
       Settings<K, V> settings, Platform platform, BooleanSupplier onOwnThread) {
-    PauseGate gate = new PauseGate();
-    Handshake handshake = new Handshake(gate);
     Counters counters = new Counters();
     Execution execution = platform.execution();
+    Time time = platform.time();
+    Events events = new Events(settings.name(), settings.listener(), counters, time, execution);
+    Judge judge = new Judge(settings.handler(), new FailureClassifier(settings.retry()), events);
+    BreakerNews news = new BreakerNews(events);
+    Breakers breakers =
+        new Breakers(
+            settings.breaker(), time::nanos, thrown -> judge.classify(thrown, false), news);
+    PauseGate gate = new PauseGate(breakers.consumer().breaker());
+    Handshake handshake = new Handshake(gate);
+    Spending spending =
+        new Spending(
+            settings.spending(),
+            time::nanos,
+            new SpendingGate(gate, settings.spending().limitPerHour(), events));
     Admission admission = admission(settings, platform.time());
     Assignment assignment =
         new Assignment(
@@ -65,9 +84,9 @@ record Lasting<K, V>(
                 settings.ordering(),
                 settings.retry().maxAttempts(),
                 settings.batch(),
-                admission));
-    Events events =
-        new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
+                admission,
+                breakers,
+                spending));
     return new Lasting<>(
         settings,
         platform,
@@ -83,6 +102,10 @@ record Lasting<K, V>(
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),
         new FatalSignal(),
+        judge,
+        breakers,
+        news,
+        spending,
         new ConcurrentHashMap<>(),
         new AtomicInteger(CommitNotes.LONGEST_CHARS),
         new CompletableFuture<>(),

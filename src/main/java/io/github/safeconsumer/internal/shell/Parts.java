@@ -8,12 +8,10 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.internal.config.KafkaSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
-import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.Lifecycle;
-import io.github.safeconsumer.internal.core.OutageEvidence;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryQueue;
@@ -54,6 +52,7 @@ final class Parts<K, V> {
   private final Failures failures;
   private final Permits permits;
   private final Workers<K, V> workers;
+  private final Probes probes;
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
 
@@ -81,14 +80,14 @@ final class Parts<K, V> {
     this.ticker = new Ticker(settings.name(), stalls, platform.time(), lasting.events(), execution);
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
-    OutageEvidence evidence = new OutageEvidence();
-    RetryRules rules = new RetryRules(settings.retry(), evidence);
+    RetryRules rules = new RetryRules(settings.retry(), settings.breaker());
     Burials burials = burials();
     this.failures =
         new Failures(
-            settings.handler(),
-            new FailureClassifier(settings.retry()),
+            lasting.judge(),
             rules,
+            lasting.breakers(),
+            lasting.spending(),
             waiting,
             burials,
             lasting.fatal(),
@@ -98,7 +97,18 @@ final class Parts<K, V> {
             platform.random());
     this.permits = new Permits(settings.concurrency(), outlived);
     this.workers =
-        workers(new Successes(rules, evidence, lasting.flood(), lasting.counters()), permits);
+        workers(
+            new Successes(
+                rules,
+                lasting.breakers(),
+                lasting.spending(),
+                lasting.flood(),
+                lasting.counters()),
+            permits);
+    this.probes =
+        new Probes(
+            lasting.breakers(), lasting.assignment(), lasting.gate(), waiting, workers::wake);
+    lasting.breakerNews().whenClosed(this::letGo);
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
@@ -174,6 +184,12 @@ final class Parts<K, V> {
         });
   }
 
+  /** A breaker has closed: what waited for it starts now, not when the loop comes by. */
+  private void letGo() {
+    assignment().all().forEach(workers::wake);
+    parker.wake();
+  }
+
   /** What the loop goes on with while it waits in a hand-over. */
   private void pump() {
     loop().startDueRetries();
@@ -229,6 +245,7 @@ final class Parts<K, V> {
     for (int left = unrecorded.size(); left > 0; left--) {
       waiting.add(unrecorded.remove(), now);
     }
+    probes.release(now);
     for (Lane lane = waiting.takeDue(now); lane != null; lane = waiting.takeDue(now)) {
       if (lane.partition().isEnded()) {
         continue; // its next owner goes on with it
@@ -239,6 +256,8 @@ final class Parts<K, V> {
         workers.wake(lane.partition());
       }
     }
+    probes.step(now);
+    lasting.spending().step();
   }
 
   /** Once a turn, or more: how busy it is, for who asks about the budget. */
@@ -247,7 +266,7 @@ final class Parts<K, V> {
   }
 
   long nanosToNextRetry(long now, long limit) {
-    return waiting.nanosToNext(now, limit);
+    return waiting.nanosToNext(now, probes.nanosToNext(now, limit));
   }
 
   /** The group was joined: start() is answered, the first time. */
