@@ -24,6 +24,9 @@ public final class FailureHistory {
   /** Of the charged ones those that may turn out to be an outage; null for none. */
   private @Nullable Charge charge;
 
+  /** How many probes of it failed, for whatever reason. */
+  int failedProbes;
+
   /** Until when the last failure asked to be left alone; null for never. */
   @Nullable Long askedUntilNanos;
 

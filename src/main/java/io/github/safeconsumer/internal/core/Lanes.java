@@ -164,7 +164,7 @@ final class Lanes {
     for (Lane lane : ready) {
       OpenRecord head = lane.head();
       if (head != null && isStartable(lane, leaseEnd, room)) {
-        found.add(new Probe.Candidate(lane, head, false));
+        found.add(candidate(lane, head, false));
       }
     }
     for (Lane lane : troubled) {
@@ -176,7 +176,7 @@ final class Lanes {
           && history.isRecorded()
           && history.mayProbe(nowNanos)
           && isStartable(lane, leaseEnd, room)) {
-        found.add(new Probe.Candidate(lane, head, true));
+        found.add(candidate(lane, head, true));
       }
     }
     if (found.isEmpty()) {
@@ -186,6 +186,12 @@ final class Lanes {
       }
     }
     return found;
+  }
+
+  private static Probe.Candidate candidate(Lane lane, OpenRecord head, boolean waiting) {
+    FailureHistory history = lane.history;
+    return new Probe.Candidate(
+        lane, head, waiting, history == null ? 0 : history.failedProbes);
   }
 
   /** There is room again in the note. */

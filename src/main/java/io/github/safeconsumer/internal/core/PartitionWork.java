@@ -196,7 +196,7 @@ public final class PartitionWork {
 
   /**
    * Which record could be the probe: those that are READY before those that wait for their
-   * back-off, then the oldest. By the loop.
+   * back-off, see {@link Probe#BEST_FIRST}. By the loop.
    *
    * @param best how many are asked for
    */
@@ -210,7 +210,7 @@ public final class PartitionWork {
         owner.admitProbe();
       }
       List<Probe.Candidate> found = lanes.candidates(owner.leaseEnd(), room, nowNanos);
-      found.sort(Probe.OLDEST_FIRST);
+      found.sort(Probe.BEST_FIRST);
       return List.copyOf(found.subList(0, Math.min(best, found.size())));
     }
   }

@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
  * closed.
  */
 public final class Probe {
-  /** Records are older by what their producers or the broker say; the rest only makes an order. */
-  public static final Comparator<Candidate> OLDEST_FIRST =
+  /**
+   * Those that were probed least often come first, so that no record keeps the breaker open that
+   * fails whatever the downstream does; of these the oldest, by what their producers or the broker
+   * say. The rest only makes an order.
+   */
+  public static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparing(Candidate::waiting)
+          .thenComparingInt(Candidate::failedProbes)
           .thenComparingLong(Candidate::timestamp)
           .thenComparing(candidate -> candidate.partition().topicPartition().toString())
           .thenComparingLong(Candidate::offset);
@@ -33,7 +38,7 @@ public final class Probe {
   }
 
   /** A record that could start, were it not for the breaker. */
-  public record Candidate(Lane lane, OpenRecord record, boolean waiting) {
+  public record Candidate(Lane lane, OpenRecord record, boolean waiting, int failedProbes) {
     public OwnedPartition partition() {
       return lane.partition();
     }

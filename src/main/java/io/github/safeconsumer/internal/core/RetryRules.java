@@ -113,7 +113,10 @@ public final class RetryRules {
       double random) {
     history.forgetOutage();
     boolean overdue = standing.alone() && history.outageNanos >= longestHoldNanos;
-    history.outageNanos += standing.verdict().heldNanos();
+    if (standing.verdict().heldNanos() > 0) {
+      history.failedProbes++;
+      history.outageNanos += standing.verdict().heldNanos();
+    }
     if (overdue && ++history.charged >= policy.maxAttempts()) {
       return exhausted(history);
     }

@@ -108,7 +108,7 @@ final class Probes {
     if (all.isEmpty()) {
       return;
     }
-    all.sort(Probe.OLDEST_FIRST);
+    all.sort(Probe.BEST_FIRST);
     Candidate chosen = all.get(0);
     if (all.size() > 1 && isLast(chosen)) {
       chosen = all.get(1);
