@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,34 @@ final class Lanes {
     return !beyondLease.isEmpty();
   }
 
+  /** The lane with the lowest head of those that a worker could take; null for none. */
+  @Nullable Lane lowestStartable() {
+    Lane lowest = null;
+    for (Collection<Lane> some : List.of(ready, beyondLease)) {
+      for (Lane lane : some) {
+        OpenRecord head = lane.head();
+        OpenRecord least = lowest == null ? null : lowest.head();
+        if (head != null && (least == null || head.offset() < least.offset())) {
+          lowest = lane;
+        }
+      }
+    }
+    return lowest;
+  }
+
+  /** The lowest heads that wait for the lease: the last of so many; -1 for none. */
+  long lowestBeyondLease(long many) {
+    long[] heads =
+        beyondLease.stream()
+            .map(Lane::head)
+            .filter(Objects::nonNull)
+            .mapToLong(OpenRecord::offset)
+            .sorted()
+            .limit(many)
+            .toArray();
+    return heads.length == 0 ? -1 : heads[heads.length - 1];
+  }
+
   /**
    * Takes the next READY lane whose head is below the end of the lease; it is still READY, but not
    * queued.
@@ -132,7 +161,7 @@ final class Lanes {
     for (Lane lane = ready.pollFirst(); lane != null; lane = ready.pollFirst()) {
       unqueue(lane);
       OpenRecord head = lane.head();
-      if (head == null || head.offset() >= leaseEnd) {
+      if (head == null || head.offset() >= leaseEnd || !partition.mayRun(head, lane.history)) {
         beyondLease.addLast(lane);
       } else if (!room && lane.history == null) {
         crowded.addLast(lane);
@@ -153,9 +182,12 @@ final class Lanes {
     return lane;
   }
 
-  private static boolean isStartable(Lane lane, long leaseEnd, boolean room) {
+  private boolean isStartable(Lane lane, long leaseEnd, boolean room) {
     OpenRecord head = lane.head();
-    return head != null && head.offset() < leaseEnd && (room || lane.history != null);
+    return head != null
+        && head.offset() < leaseEnd
+        && partition.mayRun(head, lane.history)
+        && (room || lane.history != null);
   }
 
   /** Heads that could start now, and those that wait for a back-off that nobody asked for. */
@@ -206,7 +238,7 @@ final class Lanes {
     return troubled.size() + behind.size();
   }
 
-  /** The lease was renewed: what waited for it is ready again. */
+  /** The lease was renewed, or a record named: what waited for it is ready again. */
   void leaseRenewed() {
     for (Lane lane = beyondLease.pollLast(); lane != null; lane = beyondLease.pollLast()) {
       queue(lane, true);

@@ -45,6 +45,7 @@ public final class OwnedPartition {
    * @param maxAttempts attempts of a record in all
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
+   * @param guard against records that kill the process
    * @param breakers those of the consumer
    * @param spending what attempts cost
    */
@@ -54,22 +55,41 @@ public final class OwnedPartition {
       int maxAttempts,
       @Nullable BatchPolicy batch,
       Admission admission,
+      CrashGuard guard,
       Breakers breakers,
       Spending spending) {
-    /** No breaker opens, and nothing costs anything. */
+    /** Records are handed out one by one, and as many as there are; without a crash guard. */
+    public Rules(String groupId, Ordering ordering, int maxAttempts) {
+      this(groupId, ordering, maxAttempts, null, Admission.unbounded());
+    }
+
+    /** Without a crash guard. */
     public Rules(
         String groupId,
         Ordering ordering,
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission) {
-      this(
-          groupId, ordering, maxAttempts, batch, admission, Breakers.off(), Spending.nothing());
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off());
     }
 
-    /** Records are handed out one by one, and as many as there are. */
-    public Rules(String groupId, Ordering ordering, int maxAttempts) {
-      this(groupId, ordering, maxAttempts, null, Admission.unbounded());
+    /** No breaker opens, and nothing costs anything. */
+    public Rules(
+        String groupId,
+        Ordering ordering,
+        int maxAttempts,
+        @Nullable BatchPolicy batch,
+        Admission admission,
+        CrashGuard guard) {
+      this(
+          groupId,
+          ordering,
+          maxAttempts,
+          batch,
+          admission,
+          guard,
+          Breakers.off(),
+          Spending.nothing());
     }
   }
 
@@ -83,6 +103,7 @@ public final class OwnedPartition {
   private final Backlog backlog;
   private final PartitionWork work;
   private final BatchWork batches;
+  private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
 
   private volatile Stage stage = Stage.ACQUIRING;
@@ -107,6 +128,7 @@ public final class OwnedPartition {
             rules.admission(), topicPartition.topic(), rules.ordering(), rules.batch() != null);
     this.backlog = new Backlog(lanes, share);
     this.work = new PartitionWork(this, lanes, share, linger);
+    this.suspects = new PartitionSuspects(this, lanes, rules.guard().solitude());
     this.batches = new BatchWork(this, lanes, share, work, linger);
   }
 
@@ -136,6 +158,11 @@ public final class OwnedPartition {
     return batches;
   }
 
+  /** Its side that deals with records that may have killed a process. */
+  public PartitionSuspects suspects() {
+    return suspects;
+  }
+
   public Stage stage() {
     return stage;
   }
@@ -157,7 +184,7 @@ public final class OwnedPartition {
       throw new IllegalStateException(topicPartition + ": cannot be placed in " + stage);
     }
     ledger = new Ledger(start, note == null ? List.of() : note.done());
-    commits = new CommitState(start, note, nowNanos);
+    commits = new CommitState(start, note, rules.guard(), nowNanos);
   }
 
   /** Whether {@link #place} was called. */
@@ -345,6 +372,11 @@ public final class OwnedPartition {
         && (commits.isUrgent() || (lanes.hasBeyondLease() && mayProbe()));
   }
 
+  /** Whether what was said urgently last is in a confirmed commit, or never will be. */
+  synchronized boolean isUrgentConfirmed() {
+    return stage == Stage.ENDED || commits == null || !commits.isUrgent();
+  }
+
   /**
    * The broker confirmed it.
    *
@@ -358,7 +390,8 @@ public final class OwnedPartition {
     confirmed = progress.offset();
     confirmedText = text;
     flow.noteShare(noteShare);
-    if (commits != null && commits.confirmed(progress, !text.isEmpty())) {
+    if (commits != null
+        && (commits.confirmed(progress, !text.isEmpty()) || commits.caution().isSolo())) {
       lanes.leaseRenewed();
     }
   }
@@ -426,20 +459,24 @@ public final class OwnedPartition {
         work.runningCount(),
         waiting,
         sending,
-        held,
-        0,
+        held + (suspects.heldOffset() < 0 ? 0 : 1),
+        commits == null ? 0 : commits.caution().suspects(),
         flow.reasons());
   }
 
   // ---- what the workers' side asks, inside the lock
 
   boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
+    return gate.isBreakerClosed() && mayProbe();
   }
 
   /** Whether records start, or would but for the consumer's breaker: then one may as its probe. */
   boolean mayProbe() {
-    return stage == Stage.ACTIVE && !gate.isClosedToProbes() && !flow.pausedByUser();
+    return stage == Stage.ACTIVE
+        && !gate.isClosedToProbes()
+        && !flow.pausedByUser()
+        && suspects.heldOffset() < 0
+        && rules.guard().solitude().admits(this);
   }
 
   /**
@@ -521,6 +558,60 @@ public final class OwnedPartition {
     ledger.complete(record);
     if (commits != null) {
       commits.changed();
+      commits.caution().survived(record.offset());
+    }
+  }
+
+  /** An attempt on the record ended, and the process lives. */
+  void survived(long offset) {
+    if (commits != null) {
+      commits.caution().survived(offset);
+    }
+  }
+
+  /**
+   * Whether the record may be run: among suspects that are run one by one, only the one that a
+   * confirmed commit names. Giving one up needs no name, since it is not run.
+   */
+  boolean mayRun(OpenRecord record, @Nullable FailureHistory history) {
+    CommitState committing = commits;
+    return committing == null
+        || !committing.caution().isSolo()
+        || record.offset() >= committing.caution().suspectsEnd()
+        || (history != null && history.fate().owesDeadLetter())
+        || (suspects.isNamed(record) && committing.isNameConfirmed());
+  }
+
+  /** How carefully its records are run; null while nothing is known of it. */
+  synchronized @Nullable Caution caution() {
+    return commits == null ? null : commits.caution();
+  }
+
+  /** See {@link PartitionSuspects#name}. */
+  void name(long offset, boolean nothingElseRuns) {
+    if (commits != null) {
+      commits.name(offset, nothingElseRuns);
+    }
+  }
+
+  /** See {@link PartitionSuspects#nameNone}. */
+  void nameNone() {
+    if (commits != null) {
+      commits.nameNone();
+    }
+  }
+
+  /** See {@link PartitionSuspects#ended}. */
+  void blamed(List<Long> offsets, long nowSeconds) {
+    if (commits != null) {
+      commits.blamed(offsets, nowSeconds);
+    }
+  }
+
+  /** See {@link PartitionSuspects#decide}. */
+  void decided(long offset, boolean convicted) {
+    if (commits != null) {
+      commits.decided(offset, convicted);
     }
   }
 

@@ -55,7 +55,12 @@ public final class PauseGate {
 
   /** Whether no record may start now, but for the probe of an open breaker. */
   public boolean isClosed() {
-    return !breaker.isClosed() || isClosedToProbes();
+    return !isBreakerClosed() || isClosedToProbes();
+  }
+
+  /** Whether the consumer's breaker lets everything through. */
+  boolean isBreakerClosed() {
+    return breaker.isClosed();
   }
 
   /** Whether no record may start now, and no probe either. */

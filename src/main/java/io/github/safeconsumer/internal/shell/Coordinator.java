@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.CloseReport;
+import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.PauseReason;
@@ -35,6 +36,7 @@ public final class Coordinator<K, V> {
 
   private final Lasting<K, V> lasting;
   private final Runs<K, V> runs;
+  private final Resolutions<K, V> resolutions;
 
   /**
    * The same for every caller: each copy would be kept until the end, however often it is asked.
@@ -44,6 +46,7 @@ public final class Coordinator<K, V> {
   public Coordinator(Settings<K, V> settings, Platform platform) {
     this.lasting = Lasting.of(settings, platform, this::onOwnThread);
     this.runs = new Runs<>(lasting);
+    this.resolutions = new Resolutions<>(lasting);
   }
 
   public CompletableFuture<Outcome> start() {
@@ -146,6 +149,14 @@ public final class Coordinator<K, V> {
                 : new Outcome(
                     Outcome.Result.SUPERSEDED,
                     (open ? "closeBreaker()" : "openBreaker()") + " came later"));
+  }
+
+  /** See {@link io.github.safeconsumer.SafeConsumer#resolve}. */
+  public CompletableFuture<Outcome> resolve(
+      TopicPartition partition, long offset, FailureAction action) {
+    return lasting
+        .notifier()
+        .completed(resolutions.resolve(runs.parts(), partition, offset, action));
   }
 
   private void setPaused(TopicPartition topicPartition, boolean paused) {

@@ -8,6 +8,7 @@ import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;
+import io.github.safeconsumer.internal.core.CrashGuard;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
@@ -85,8 +86,11 @@ record Lasting<K, V>(
                 settings.retry().maxAttempts(),
                 settings.batch(),
                 admission,
+                new CrashGuard(
+                    settings.crashLimit(), settings.concurrency(), platform.solitude()),
                 breakers,
                 spending));
+    platform.solitude().knows(assignment);
     return new Lasting<>(
         settings,
         platform,

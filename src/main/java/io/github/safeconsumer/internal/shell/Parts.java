@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -49,6 +50,7 @@ final class Parts<K, V> {
   private final Housekeeper housekeeper;
   private final Ticker ticker;
   private final DeadLettering deadLettering;
+  private final Burials burials;
   private final Failures failures;
   private final Permits permits;
   private final Workers<K, V> workers;
@@ -81,7 +83,7 @@ final class Parts<K, V> {
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     RetryRules rules = new RetryRules(settings.retry(), settings.breaker());
-    Burials burials = burials();
+    this.burials = makeBurials();
     this.failures =
         new Failures(
             lasting.judge(),
@@ -170,7 +172,7 @@ final class Parts<K, V> {
         async);
   }
 
-  private Burials burials() {
+  private Burials makeBurials() {
     return new Burials(
         deadLettering.sink(),
         deadLettering.letters(),
@@ -269,6 +271,19 @@ final class Parts<K, V> {
     return waiting.nanosToNext(now, probes.nanosToNext(now, limit));
   }
 
+  /**
+   * The process is ending. Where a handler does that, its worker stands inside the JVM's shutdown
+   * and will never return: it is not waited for, and its record is charged with the end.
+   */
+  void chargeExits() {
+    long seconds = TimeUnit.MILLISECONDS.toSeconds(platform().time().millis());
+    for (InFlight one : workers.inFlight()) {
+      if (one.endsTheProcess()) {
+        one.attempt().partition().suspects().ended(one.attempts(), seconds);
+      }
+    }
+  }
+
   /** The group was joined: start() is answered, the first time. */
   void joined() {
     if (!lasting.started().isDone()) {
@@ -341,6 +356,10 @@ final class Parts<K, V> {
 
   Ticker ticker() {
     return ticker;
+  }
+
+  Burials burials() {
+    return burials;
   }
 
   DeadLettering deadLettering() {
