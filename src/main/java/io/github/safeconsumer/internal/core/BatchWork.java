@@ -80,7 +80,8 @@ public final class BatchWork {
       if (!part.isEmpty() && (record.inherited != null || !owner.mayRun(record, null))) {
         break; // it failed under an earlier owner, or has to be run by itself
       }
-      Attempt attempt = work.attempt(lane, record, part.isEmpty() ? lane.history : null, nowNanos, era);
+      Attempt attempt =
+          work.attempt(lane, record, part.isEmpty() ? lane.history : null, nowNanos, era);
       work.attempts().add(attempt);
       part.add(attempt);
     }

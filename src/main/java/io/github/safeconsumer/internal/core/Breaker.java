@@ -255,9 +255,7 @@ public final class Breaker {
   /** Everything goes through, and nothing is held against the downstream any more. */
   public synchronized @Nullable Change close(long nowNanos) {
     Change change =
-        state == State.CLOSED
-            ? null
-            : moveTo(State.CLOSED, "closeBreaker() was called", nowNanos);
+        state == State.CLOSED ? null : moveTo(State.CLOSED, "closeBreaker() was called", nowNanos);
     outages = 0;
     ambiguous.clear();
     openings = 0;
@@ -310,8 +308,7 @@ public final class Breaker {
   }
 
   /** For a status: empty for a breaker that is off and was not opened by hand. */
-  public synchronized Optional<BreakerStatus> status(
-      long nowNanos, Instant now, int parked) {
+  public synchronized Optional<BreakerStatus> status(long nowNanos, Instant now, int parked) {
     if (policy.isOff() && state == State.CLOSED) {
       return Optional.empty();
     }

@@ -247,8 +247,7 @@ public final class Breakers {
     named.values().stream()
         .sorted(Comparator.comparing(scope -> scope.breaker().scope()))
         .forEach(
-            scope ->
-                scope.breaker().status(nowNanos, now, scope.parked()).ifPresent(all::add));
+            scope -> scope.breaker().status(nowNanos, now, scope.parked()).ifPresent(all::add));
     return List.copyOf(all);
   }
 }

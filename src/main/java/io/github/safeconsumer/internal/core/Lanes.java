@@ -222,8 +222,7 @@ final class Lanes {
 
   private static Probe.Candidate candidate(Lane lane, OpenRecord head, boolean waiting) {
     FailureHistory history = lane.history;
-    return new Probe.Candidate(
-        lane, head, waiting, history == null ? 0 : history.failedProbes);
+    return new Probe.Candidate(lane, head, waiting, history == null ? 0 : history.failedProbes);
   }
 
   /** There is room again in the note. */

@@ -44,8 +44,9 @@ public final class PartitionWork {
           isProbing()
               ? owner.admission().startable(1, nowNanos) - askedFor
               : isDue(nowNanos)
-              ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos) - askedFor
-              : 0;
+                  ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos)
+                      - askedFor
+                  : 0;
       askedFor += Math.max(0, more);
       return Math.max(0, more);
     }

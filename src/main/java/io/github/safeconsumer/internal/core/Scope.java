@@ -91,9 +91,7 @@ public final class Scope {
 
   private boolean isUnderWay(long nowNanos) {
     Lane lane = sent;
-    return lane != null
-        && !lane.partition().isEnded()
-        && nowNanos - sentNanos < PATIENCE_NANOS;
+    return lane != null && !lane.partition().isEnded() && nowNanos - sentNanos < PATIENCE_NANOS;
   }
 
   /** How long until {@link #takeReleased} has something to say, at most the limit. */

@@ -183,8 +183,7 @@ final class Failures {
   }
 
   /** The record waits for a breaker: behind the gate, or in the scope that it named. */
-  private void hold(
-      Attempt attempt, FailureAction action, Decision.Hold hold, Throwable failure) {
+  private void hold(Attempt attempt, FailureAction action, Decision.Hold hold, Throwable failure) {
     Scope scope = hold.scope();
     long open = scope.breaker().nanosToProbe(time.nanos(), Long.MAX_VALUE);
     told(

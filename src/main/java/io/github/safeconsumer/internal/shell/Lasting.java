@@ -7,8 +7,8 @@ import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.Breakers;
-import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.CrashGuard;
+import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
@@ -86,8 +86,7 @@ record Lasting<K, V>(
                 settings.retry().maxAttempts(),
                 settings.batch(),
                 admission,
-                new CrashGuard(
-                    settings.crashLimit(), settings.concurrency(), platform.solitude()),
+                new CrashGuard(settings.crashLimit(), settings.concurrency(), platform.solitude()),
                 breakers,
                 spending));
     platform.solitude().knows(assignment);

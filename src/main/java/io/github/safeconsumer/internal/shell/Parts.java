@@ -101,11 +101,7 @@ final class Parts<K, V> {
     this.workers =
         workers(
             new Successes(
-                rules,
-                lasting.breakers(),
-                lasting.spending(),
-                lasting.flood(),
-                lasting.counters()),
+                rules, lasting.breakers(), lasting.spending(), lasting.flood(), lasting.counters()),
             permits);
     this.probes =
         new Probes(

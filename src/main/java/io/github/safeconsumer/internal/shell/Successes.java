@@ -16,11 +16,7 @@ final class Successes {
   private final Counters counters;
 
   Successes(
-      RetryRules rules,
-      Breakers breakers,
-      Spending spending,
-      FloodGuard flood,
-      Counters counters) {
+      RetryRules rules, Breakers breakers, Spending spending, FloodGuard flood, Counters counters) {
     this.rules = rules;
     this.breakers = breakers;
     this.spending = spending;

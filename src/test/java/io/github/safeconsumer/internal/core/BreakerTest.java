@@ -81,9 +81,7 @@ class BreakerTest {
   }
 
   private State state() {
-    return breaker.isClosed()
-        ? State.CLOSED
-        : breaker.isHalfOpen() ? State.HALF_OPEN : State.OPEN;
+    return breaker.isClosed() ? State.CLOSED : breaker.isHalfOpen() ? State.HALF_OPEN : State.OPEN;
   }
 
   private int probe() {

@@ -2,9 +2,9 @@ package io.github.safeconsumer.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordHandler;
-import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;

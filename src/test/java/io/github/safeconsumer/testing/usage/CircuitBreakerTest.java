@@ -85,8 +85,15 @@ class CircuitBreakerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PARTITION,1,1", "PARTITION,1,8", "PARTITION,64,2", "KEY,1,1", "KEY,64,1", "KEY,64,8",
-    "UNORDERED,1,8", "UNORDERED,64,1", "UNORDERED,64,4"
+    "PARTITION,1,1",
+    "PARTITION,1,8",
+    "PARTITION,64,2",
+    "KEY,1,1",
+    "KEY,64,1",
+    "KEY,64,8",
+    "UNORDERED,1,8",
+    "UNORDERED,64,1",
+    "UNORDERED,64,4"
   })
   void shouldLoseAndDeadLetterNothingWhenTheDownstreamIsAwayForTenMinutes(
       Ordering ordering, int concurrency, int maxAttempts) {
@@ -188,7 +195,8 @@ class CircuitBreakerTest {
       driver.pipeAll(records(1, 1));
       driver.advanceTime(Duration.ofHours(1).minusSeconds(70));
       assertThat(driver.deadLetters()).as("held").isEmpty();
-      assertThat(driver.consumer().health().reasons()).anyMatch(reason -> reason.contains("blocked"));
+      assertThat(driver.consumer().health().reasons())
+          .anyMatch(reason -> reason.contains("blocked"));
 
       driver.advanceTime(Duration.ofMinutes(10).plusSeconds(70));
       assertThat(driver.deadLetters()).hasSize(1);
@@ -313,8 +321,7 @@ class CircuitBreakerTest {
   void shouldStopAndGoByHandWhateverResumeSays() {
     try (HandlerTestDriver<String, String> driver =
         HandlerTestDriver.of(Setup.builder(downstream.handler()))) {
-      assertThat(driver.consumer().openBreaker().join().result())
-          .isEqualTo(Outcome.Result.APPLIED);
+      assertThat(driver.consumer().openBreaker().join().result()).isEqualTo(Outcome.Result.APPLIED);
       driver.pipeAll(records(5, 1));
       driver.consumer().resume();
       driver.advanceTime(Duration.ofHours(3));
@@ -387,8 +394,7 @@ class CircuitBreakerTest {
               return future;
             });
     try (HandlerTestDriver<String, String> driver =
-        HandlerTestDriver.of(
-            Setup.builder(handler).ordering(Ordering.UNORDERED).concurrency(10))) {
+        HandlerTestDriver.of(Setup.builder(handler).ordering(Ordering.UNORDERED).concurrency(10))) {
       driver.pipeAll(records(30, 1));
       driver.advanceTime(Duration.ofMillis(100));
       assertThat(pending).hasSize(10);

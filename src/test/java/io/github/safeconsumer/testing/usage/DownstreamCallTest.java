@@ -113,8 +113,7 @@ class DownstreamCallTest {
       driver.pipeAll(mixed(10));
       driver.advanceTime(Duration.ofMinutes(2));
       assertThat(payment(driver).state()).isEqualTo(BreakerStatus.State.OPEN);
-      assertThat(driver.status().breakers().get(0).state())
-          .isEqualTo(BreakerStatus.State.CLOSED);
+      assertThat(driver.status().breakers().get(0).state()).isEqualTo(BreakerStatus.State.CLOSED);
       assertThat(driver.deadLetters()).isEmpty();
       down = null;
       driver.advanceTime(Duration.ofMinutes(2));
@@ -177,8 +176,7 @@ class DownstreamCallTest {
                 refused.add(e);
               }
             });
-    try (HandlerTestDriver<String, String> driver =
-        HandlerTestDriver.of(Setup.builder(handler))) {
+    try (HandlerTestDriver<String, String> driver = HandlerTestDriver.of(Setup.builder(handler))) {
       driver.pipeAll(mixed(60));
       assertThat(refused).hasSize(20);
       assertThat(refused.get(0)).hasMessageContaining("number 101");
