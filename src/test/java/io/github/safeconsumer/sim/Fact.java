@@ -188,6 +188,9 @@ sealed interface Fact {
   /** The topic was deleted and created again, while nobody had anything of it. */
   record Recreated(String topic) implements Fact {}
 
+  /** The handler of this record never returns. */
+  record Hangs(TopicPartition partition, long offset) implements Fact {}
+
   /** The handler of this record kills whatever process it is entered in. */
   record Killer(TopicPartition partition, long offset) implements Fact {}
 

@@ -24,6 +24,7 @@ enum Invariant {
   S18("failed attempts are noted before the next one, and found by the next owner"),
   S19("a suspect runs only when it is named, and alone where the note says so"),
   S20("only who kills its process each time is convicted, and clean ends are no deaths"),
+  S21("a dead letter that hung did, and no interrupt reaches another record"),
   L1("every future completes, in its time"),
   L2("the loop polls in time"),
   L3("everything is handled soon after the last fault"),

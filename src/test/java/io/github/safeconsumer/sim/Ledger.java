@@ -48,7 +48,8 @@ final class Ledger {
         MOST_ATTEMPTS,
         metadata,
         "static",
-        3);
+        3,
+        0);
   }
 
   void see(Fact fact) {

@@ -30,6 +30,7 @@ final class Oracle {
     checks.add(notes);
     checks.add(new SoloCheck(verdicts, circumstances, notes));
     checks.add(crashes);
+    checks.add(new HangCheck(verdicts, circumstances));
     checks.add(new BatchCheck(verdicts, circumstances));
     checks.add(commands);
     checks.add(new ClientCheck(verdicts, circumstances));

@@ -186,7 +186,7 @@ record Plan(
         fine);
   }
 
-  private Plan with(Tempo other) {
+  Plan with(Tempo other) {
     return new Plan(
         seed,
         seconds,
@@ -318,6 +318,14 @@ record Plan(
 
   private Plan with(Work other) {
     return copy(seconds, members, topics, partitions, other, callers, commands, faults, accidents);
+  }
+
+  /** Its handlers are given records one by one. */
+  Plan withoutBatches() {
+    return work.form() != Form.BATCH
+        ? this
+        : with(
+            new Work(work.mood(), work.ordering(), work.concurrency(), Form.SYNC, work.keys(), 1, 0));
   }
 
   private Plan with(int newSeconds, int newMembers, int newTopics, int newPartitions) {

@@ -38,6 +38,7 @@ final class Simulation {
   private final List<Member> members = new ArrayList<>();
   private final Operator operator;
   private final Killers killers;
+  private final Killers hanging;
   private final List<TopicPartition> partitions = new ArrayList<>();
   private final Map<String, SimConsumer> consumers = new HashMap<>();
   private final Map<String, Long> slowUntil = new HashMap<>();
@@ -75,7 +76,8 @@ final class Simulation {
         partitions.add(new TopicPartition("t" + t, p));
       }
     }
-    killers = new Killers(plan, partitions);
+    killers = new Killers(plan, partitions, plan.perils().killers());
+    hanging = new Killers(plan, partitions, plan.perils().hanging());
     for (int m = 1; m <= plan.members(); m++) {
       members.add(new Member(this, m, workload.split()));
     }
@@ -124,6 +126,9 @@ final class Simulation {
     if (mood == Handlers.Mood.MIXED || mood == Handlers.Mood.FAILING) {
       accidents(40, () -> outageUntil = scheduler.nanos() + workload.nextLong(8_000_000_000L));
     }
+    accidents(
+        plan.perils().outageEverySeconds(),
+        () -> outageUntil = scheduler.nanos() + workload.nextLong(20_000_000_000L));
     scheduler.pass(TimeUnit.SECONDS.toNanos(plan.seconds()));
     calmDown();
     catchUp();
@@ -206,6 +211,10 @@ final class Simulation {
             key < 0 ? null : Integer.toString(key).getBytes(StandardCharsets.UTF_8),
             new byte[] {1});
     see(new Fact.Appended(partition, offset));
+    if (hanging.appended(partition, offset)) {
+      trace("HANGS " + partition + "@" + offset);
+      see(new Fact.Hangs(partition, offset));
+    }
     if (killers.appended(partition, offset)) {
       trace("KILLER " + partition + "@" + offset);
       see(new Fact.Killer(partition, offset));
@@ -226,6 +235,7 @@ final class Simulation {
   void recreate(String topic) {
     trace("OPERATOR creates " + topic + " again");
     killers.recreated(topic);
+    hanging.recreated(topic);
     see(new Fact.Recreated(topic));
     cluster.recreateTopic(topic, plan.partitions());
   }
@@ -274,6 +284,7 @@ final class Simulation {
     if (plan.tempo().perSecond() > 0) {
       consumer.commands().rate(Double.POSITIVE_INFINITY);
     }
+    consumer.resolve();
     consumer.commands().give(Command.RESUME, Set.of());
     consumer.commands().give(Command.RESUME_PARTITIONS, Set.copyOf(partitions));
   }
@@ -426,6 +437,10 @@ final class Simulation {
   /** How often a record killed its process. */
   long killings() {
     return killings;
+  }
+
+  Killers hanging() {
+    return hanging;
   }
 
   Killers killers() {

@@ -10,6 +10,7 @@ import io.github.safeconsumer.Ordering;
  * @param metadataLimit characters that the brokers allow beside a committed offset
  * @param instance its static identity, or null
  * @param crashLimit deaths before a record is convicted
+ * @param timeoutNanos after which nobody waits for an attempt any more, grace included; 0: never
  */
 record Traits(
     String process,
@@ -21,7 +22,8 @@ record Traits(
     int maxAttempts,
     int metadataLimit,
     String instance,
-    int crashLimit) {
+    int crashLimit,
+    long timeoutNanos) {
   /** What brokers allow unless they are told otherwise. */
   static final int USUAL_METADATA = 4096;
 
