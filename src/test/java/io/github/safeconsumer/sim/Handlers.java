@@ -95,7 +95,7 @@ final class Handlers {
       }
       return null;
     }
-    Stage stage = new Stage(deeds, record, work, random.nextInt(3) == 0);
+    Stage stage = new Stage(deeds, record, work, deaf(deeds, record, random));
     if (way < 15) {
       stage.work(context.attempt(), true);
     } else {
@@ -108,6 +108,14 @@ final class Handlers {
               deeds.execution().inside(() -> stage.work(context.attempt(), false)));
     }
     return stage;
+  }
+
+  /** Cancelling it changes nothing. */
+  private static boolean deaf(
+      Deeds deeds, ConsumerRecord<byte[], byte[]> record, SplittableRandom random) {
+    boolean some = random.nextInt(3) == 0;
+    return some
+        || deeds.simulation().hanging().contains(Deeds.partition(record), record.offset());
   }
 
   /** Work that goes on somewhere; it can be cancelled, unless it is deaf. */

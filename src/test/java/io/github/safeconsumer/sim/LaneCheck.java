@@ -49,6 +49,9 @@ final class LaneCheck implements Check {
 
     final Map<Long, Long> begunAt = new HashMap<>();
 
+    /** The last call that has it, by partition@offset. */
+    final Map<String, Long> workOf = new HashMap<>();
+
     /** Over time: nobody waits for them any more. */
     final Set<Long> abandoned = new HashSet<>();
 
@@ -160,6 +163,7 @@ final class LaneCheck implements Check {
     lanes.byOffset.put(begun.offset(), lane);
     lanes.open.add(begun.offset());
     state.running.put(begun.partition() + "@" + begun.offset(), lane);
+    state.workOf.put(begun.partition() + "@" + begun.offset(), begun.work());
     state.works.merge(begun.work(), 1, Integer::sum);
     if (state.works.size() > 1) {
       verdicts.checked(Invariant.S12);
@@ -171,10 +175,14 @@ final class LaneCheck implements Check {
 
   private void ended(Fact.Ended ended) {
     State state = state(ended.consumer());
+    String name = ended.partition() + "@" + ended.offset();
     if (state.abandoned.contains(ended.work())) {
+      if (state.workOf.getOrDefault(name, -1L) == ended.work()) {
+        state.running.remove(name);
+      }
       return;
     }
-    Lane lane = state.running.remove(ended.partition() + "@" + ended.offset());
+    Lane lane = state.running.remove(name);
     state.works.computeIfPresent(ended.work(), (work, left) -> left == 1 ? null : left - 1);
     lane.running.remove(ended.offset());
     if (ended.end() == Fact.End.DONE) {

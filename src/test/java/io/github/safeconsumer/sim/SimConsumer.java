@@ -46,6 +46,7 @@ final class SimConsumer {
   private final Map<TopicPartition, Long> held = new HashMap<>();
   private Consumer<byte[], byte[]> client;
   private Fact.Turned turned;
+  private boolean breakerOpen;
 
   SimConsumer(
       Simulation simulation, String name, String instance, SimExecution execution, long seed) {
@@ -232,6 +233,12 @@ final class SimConsumer {
         || status.state() == State.RESTARTING
         || status.state().isFinal()) {
       return null;
+    }
+    boolean open = status.pauseReasons().contains(PauseReason.BREAKER);
+    boolean wasOpen = breakerOpen;
+    breakerOpen = open;
+    if (open || wasOpen) {
+      return null; // workers open and close it, while the loop is between two looks
     }
     boolean all = !status.pauseReasons().isEmpty();
     turned = turned(status, all);
