@@ -114,8 +114,7 @@ final class Handlers {
   private static boolean deaf(
       Deeds deeds, ConsumerRecord<byte[], byte[]> record, SplittableRandom random) {
     boolean some = random.nextInt(3) == 0;
-    return some
-        || deeds.simulation().hanging().contains(Deeds.partition(record), record.offset());
+    return some || deeds.simulation().hanging().contains(Deeds.partition(record), record.offset());
   }
 
   /** Work that goes on somewhere; it can be cancelled, unless it is deaf. */
