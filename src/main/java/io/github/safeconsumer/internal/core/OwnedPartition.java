@@ -506,11 +506,11 @@ public final class OwnedPartition {
     return rules.spending();
   }
 
-  /** The same as {@link #admit} where the breaker lets nothing start: one has to be its probe. */
-  void admitProbe() {
+  /** Hands one more record to its lane where the breaker lets nothing start, to be its probe. */
+  void admitAnother() {
     CommitState committing = commits;
-    if (committing != null && mayProbe()) {
-      backlog.admit(true, committing);
+    if (committing != null) {
+      backlog.admitAnother(committing);
     }
   }
 
