@@ -98,6 +98,10 @@ class BreakerOutageIT {
 
     @Override
     public void close() {
+      stop();
+    }
+
+    void stop() {
       try {
         server.close();
       } catch (IOException e) {
@@ -124,7 +128,7 @@ class BreakerOutageIT {
                 done.merge(record.partition() + "@" + record.offset(), 1, Integer::sum);
               });
       Clients.fill(KAFKA, topic, 4, RECORDS);
-      downstream.close();
+      downstream.stop();
       try (SafeConsumer<String, String> consumer =
           Consumers.strings(KAFKA, group, topic, handler)
               .concurrency(concurrency)
