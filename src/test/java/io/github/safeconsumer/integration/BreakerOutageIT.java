@@ -141,8 +141,7 @@ class BreakerOutageIT {
         consumer.start().get(30, SECONDS);
         await()
             .atMost(Duration.ofSeconds(20))
-            .until(
-                () -> consumer.status().pauseReasons().contains(PauseReason.BREAKER));
+            .until(() -> consumer.status().pauseReasons().contains(PauseReason.BREAKER));
         long end = System.nanoTime() + SECONDS.toNanos(OUTAGE_SECONDS);
         while (System.nanoTime() - end < 0) {
           LockSupport.parkNanos(1_000_000);

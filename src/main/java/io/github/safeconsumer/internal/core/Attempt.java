@@ -1,8 +1,8 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.RecordContext;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,15 +13,13 @@ import org.jspecify.annotations.Nullable;
  * One try of the handler on one record, in one ownership. Not a thread: whoever holds it may report
  * its end, once; a later report, or one for an ownership that ended, changes nothing.
  */
-public final class Attempt implements RecordContext {
-  private static final Duration LONGEST_EXTENSION = Duration.ofHours(24);
+public final class Attempt extends HandlerCall implements RecordContext {
   private final Lane lane;
   private final OpenRecord open;
   private final int number;
   private final boolean last;
   private final @Nullable FailureHistory history;
   private final long firstFailureMillis;
-  private final long begunNanos;
   private final int breakerEra;
 
   /** Set before anybody else sees it; null but for a probe of the consumer's breaker. */
@@ -35,8 +33,8 @@ public final class Attempt implements RecordContext {
   private long enteredNanos;
   private long leftNanos;
   private long handlerNanos = -1;
-  private volatile boolean abandoned;
-  private volatile boolean returned;
+  private volatile boolean cancelled;
+  private volatile boolean hung;
 
   Attempt(
       Lane lane,
@@ -46,6 +44,7 @@ public final class Attempt implements RecordContext {
       @Nullable FailureHistory history,
       long begunNanos,
       int breakerEra) {
+    super(begunNanos, lane.partition().handlerTimeout());
     this.breakerEra = breakerEra;
     this.lane = lane;
     this.open = open;
@@ -53,7 +52,6 @@ public final class Attempt implements RecordContext {
     this.last = last;
     this.history = history;
     this.firstFailureMillis = history == null ? -1 : history.firstFailureMillis;
-    this.begunNanos = begunNanos;
   }
 
   public Lane lane() {
@@ -121,9 +119,9 @@ public final class Attempt implements RecordContext {
     return null;
   }
 
-  /** Whether nobody waits for a result of it any more. */
-  boolean isOver() {
-    return returned || cancelled();
+  /** Whether its handler was left, or nobody waits for that any more. */
+  boolean isGone() {
+    return hasReturned() || cancelled();
   }
 
   /** Whether it may not enter the handler any more: a pause or a hand-over came. */
@@ -131,9 +129,19 @@ public final class Attempt implements RecordContext {
     return !partition().lets(probe);
   }
 
-  /** Monotonic time at which it began. */
-  public long begunNanos() {
-    return begunNanos;
+  @Override
+  public List<Attempt> attempts() {
+    return List.of(this);
+  }
+
+  @Override
+  public Attempt first() {
+    return this;
+  }
+
+  @Override
+  @Nullable HandlerTimeout timeout() {
+    return partition().handlerTimeout();
   }
 
   /** The handler is about to be called. */
@@ -162,19 +170,20 @@ public final class Attempt implements RecordContext {
     partition().spending().attempts(1);
   }
 
-  /** Whoever ran it is through with it, whatever became of its result. */
-  public void markReturned() {
-    returned = true;
+  /** It may go on, but what it does is ignored from here on. */
+  public void cancel() {
+    cancelled = true;
   }
 
-  /** Whether the handler was left. */
-  public boolean hasReturned() {
-    return returned;
+  /** The call that it is part of was abandoned. */
+  void hung() {
+    cancelled = true;
+    hung = true;
   }
 
-  /** Nobody waits for it any more. */
-  public void abandon() {
-    abandoned = true;
+  /** Whether the next attempt in its lane may begin: it was left, or abandoned. */
+  public boolean isOver() {
+    return hung || hasReturned();
   }
 
   @Override
@@ -196,7 +205,7 @@ public final class Attempt implements RecordContext {
 
   @Override
   public boolean cancelled() {
-    return abandoned || partition().isEnded();
+    return cancelled || partition().isEnded();
   }
 
   @Override
@@ -207,19 +216,6 @@ public final class Attempt implements RecordContext {
   @Override
   public String groupId() {
     return partition().groupId();
-  }
-
-  @Override
-  public Instant deadline() {
-    return Instant.MAX;
-  }
-
-  @Override
-  public void extendDeadline(Duration time) {
-    if (time.isNegative() || time.isZero() || time.compareTo(LONGEST_EXTENSION) > 0) {
-      throw new IllegalArgumentException(
-          "time=" + time + " must be over 0 and at most " + LONGEST_EXTENSION);
-    }
   }
 
   @Override

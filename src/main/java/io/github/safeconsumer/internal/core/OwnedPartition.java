@@ -46,6 +46,7 @@ public final class OwnedPartition {
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
    * @param guard against records that kill the process
+   * @param handlerTimeout how long an attempt may take; null for no bound
    * @param breakers those of the consumer
    * @param spending what attempts cost
    */
@@ -56,21 +57,22 @@ public final class OwnedPartition {
       @Nullable BatchPolicy batch,
       Admission admission,
       CrashGuard guard,
+      @Nullable HandlerTimeout handlerTimeout,
       Breakers breakers,
       Spending spending) {
-    /** Records are handed out one by one, and as many as there are; without a crash guard. */
+    /** Records are handed out one by one, and as many as there are; no crash guard, no time-out. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
     }
 
-    /** Without a crash guard. */
+    /** Without a crash guard and a time-out. */
     public Rules(
         String groupId,
         Ordering ordering,
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission) {
-      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off());
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off(), null);
     }
 
     /** No breaker opens, and nothing costs anything. */
@@ -80,7 +82,8 @@ public final class OwnedPartition {
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission,
-        CrashGuard guard) {
+        CrashGuard guard,
+        @Nullable HandlerTimeout handlerTimeout) {
       this(
           groupId,
           ordering,
@@ -88,6 +91,7 @@ public final class OwnedPartition {
           batch,
           admission,
           guard,
+          handlerTimeout,
           Breakers.off(),
           Spending.nothing());
     }
@@ -244,7 +248,10 @@ public final class OwnedPartition {
     // Entering and leaving the lock is the whole point: a start that is under way ends first.
   }
 
-  /** Attempts of earlier ownerships that have to return before a record of this one starts. */
+  /**
+   * Attempts of earlier ownerships that have to return (or to be abandoned by the watchdog) before
+   * a record of this one starts.
+   */
   void succeeds(List<Attempt> attempts) {
     predecessors = attempts;
   }
@@ -252,7 +259,7 @@ public final class OwnedPartition {
   /** An attempt of an earlier ownership that is still in its handler, or null. */
   public @Nullable Attempt predecessor() {
     for (Attempt earlier : predecessors) {
-      if (!earlier.hasReturned()) {
+      if (!earlier.isOver()) {
         return earlier;
       }
     }
@@ -263,7 +270,7 @@ public final class OwnedPartition {
   List<Attempt> unreturned() {
     List<Attempt> left = new ArrayList<>(predecessors);
     left.addAll(work.running());
-    left.removeIf(Attempt::hasReturned);
+    left.removeIf(Attempt::isOver);
     return left;
   }
 
@@ -552,6 +559,10 @@ public final class OwnedPartition {
     return rules.maxAttempts();
   }
 
+  @Nullable HandlerTimeout handlerTimeout() {
+    return rules.handlerTimeout();
+  }
+
   /** A record is done. */
   void done(OpenRecord record) {
     flow.removed(record.record);
@@ -570,14 +581,15 @@ public final class OwnedPartition {
   }
 
   /**
-   * Whether the record may be run: among suspects that are run one by one, only the one that a
-   * confirmed commit names. Giving one up needs no name, since it is not run.
+   * Whether the record may be run: where suspects are run one by one, only the one that a confirmed
+   * commit names; what lies behind them, while none is about to be named. Giving one up needs no
+   * name, since it is not run.
    */
   boolean mayRun(OpenRecord record, @Nullable FailureHistory history) {
     CommitState committing = commits;
     return committing == null
         || !committing.caution().isSolo()
-        || record.offset() >= committing.caution().suspectsEnd()
+        || (record.offset() >= committing.caution().suspectsEnd() && !suspects.isExclusive())
         || (history != null && history.fate().owesDeadLetter())
         || (suspects.isNamed(record) && committing.isNameConfirmed());
   }

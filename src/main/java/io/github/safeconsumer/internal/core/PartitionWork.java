@@ -246,7 +246,7 @@ public final class PartitionWork {
     synchronized (owner) {
       Attempt attempt = granted.attempt();
       if (attempt != null) {
-        return isCurrent(attempt) && !attempt.isOver();
+        return isCurrent(attempt) && !attempt.cancelled(); // left is not booked yet
       }
       if (probe == granted && isProbing() && granted.lane().phase() == Lane.Phase.READY) {
         return true;

@@ -15,13 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What belongs to an outage is not charged: an OUTAGE failure, and of those that may be one the
  * failures that opened the breaker (refunded, if they were charged), those of probes, and those of
- * attempts that were under way when it opened. Until another record begun later
- * succeeds ({@link OutageEvidence}): then the last failure is charged. Those before it are not,
- * since the success says nothing of the time in which the downstream may have been away: with them,
- * the first record that succeeds after an outage would send the heads of all other lanes to the
- * dead letters. It is charged when the record fails again and not before, so that no record ends
- * for an outage that is over without having had its chance: one attempt more than the bound is the
- * price.
+ * attempts that were under way when it opened. Until another record begun later succeeds ({@link
+ * OutageEvidence}): then the last failure is charged. Those before it are not, since the success
+ * says nothing of the time in which the downstream may have been away: with them, the first record
+ * that succeeds after an outage would send the heads of all other lanes to the dead letters. It is
+ * charged when the record fails again and not before, so that no record ends for an outage that is
+ * over without having had its chance: one attempt more than the bound is the price.
  *
  * <p>A record that has been held for so long as the policy of the breaker says, while no other is
  * there to be tried, is charged from then on like any other: nothing speaks for an outage but

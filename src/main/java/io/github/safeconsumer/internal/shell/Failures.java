@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.HandlerTimeoutException;
 import io.github.safeconsumer.RetryAfter;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Attempt;
@@ -109,7 +110,7 @@ final class Failures {
             history,
             attempt.lane(),
             action,
-            deserializing ? DeadLetter.Reason.UNDESERIALIZABLE : DeadLetter.Reason.NON_RETRYABLE,
+            hopeless(failure, deserializing),
             retryAfter(failure),
             attempt.begunNanos(),
             time.nanos(),
@@ -274,6 +275,13 @@ final class Failures {
   void cannotDecode(Throwable thrown) {
     fatal.raiseForUser(
         "a deserializer could not be created: " + SafeThrowables.className(thrown), thrown);
+  }
+
+  private static DeadLetter.Reason hopeless(Throwable failure, boolean deserializing) {
+    if (failure instanceof HandlerTimeoutException) {
+      return DeadLetter.Reason.HUNG;
+    }
+    return deserializing ? DeadLetter.Reason.UNDESERIALIZABLE : DeadLetter.Reason.NON_RETRYABLE;
   }
 
   private static @Nullable Duration retryAfter(Throwable failure) {

@@ -10,17 +10,20 @@ import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.CrashGuard;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Spending;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a consumer keeps from its construction to its end, over every suspend: what was asked for,
@@ -49,6 +52,7 @@ record Lasting<K, V>(
     Breakers breakers,
     BreakerNews breakerNews,
     Spending spending,
+    Abandoned abandoned,
     Map<String, Uuid> topicIds,
     AtomicInteger noteChars,
     CompletableFuture<Outcome> started,
@@ -87,6 +91,7 @@ record Lasting<K, V>(
                 settings.batch(),
                 admission,
                 new CrashGuard(settings.crashLimit(), settings.concurrency(), platform.solitude()),
+                handlerTimeout(settings, platform.time()),
                 breakers,
                 spending));
     platform.solitude().knows(assignment);
@@ -109,10 +114,18 @@ record Lasting<K, V>(
         breakers,
         news,
         spending,
+        new Abandoned(settings.concurrency()),
         new ConcurrentHashMap<>(),
         new AtomicInteger(CommitNotes.LONGEST_CHARS),
         new CompletableFuture<>(),
         new Answer<>(onOwnThread));
+  }
+
+  private static @Nullable HandlerTimeout handlerTimeout(Settings<?, ?> settings, Time time) {
+    Duration timeout = settings.handlerTimeout();
+    return timeout == null
+        ? null
+        : new HandlerTimeout(timeout.toNanos(), time::nanos, time::millis);
   }
 
   private static Admission admission(Settings<?, ?> settings, Time time) {

@@ -9,8 +9,8 @@ import io.github.safeconsumer.State;
 import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
-import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.Breakers;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PartitionWork;
@@ -47,6 +47,7 @@ final class Reports<K, V> {
   private final FatalSignal fatal;
   private final Breakers breakers;
   private final Spending spending;
+  private final Abandoned abandoned;
   private final @Nullable Parts<K, V> parts;
   private final List<StillRunning> outlived;
 
@@ -62,6 +63,7 @@ final class Reports<K, V> {
     this.fatal = lasting.fatal();
     this.breakers = lasting.breakers();
     this.spending = lasting.spending();
+    this.abandoned = lasting.abandoned();
     this.parts = parts;
   }
 
@@ -95,7 +97,7 @@ final class Reports<K, V> {
         adviser.status(time.nanos(), partitions),
         breakers.status(Instant.ofEpochMilli(time.millis())),
         spending.status(Instant.ofEpochMilli(time.millis())),
-        0);
+        abandoned.count());
   }
 
   /** The gate counts at once, before the loop has seen it. */
@@ -129,6 +131,7 @@ final class Reports<K, V> {
         .status(now)
         .pausedUntil()
         .ifPresent(until -> reasons.add("spending limit reached: paused until " + until));
+    dead |= addAbandoned(reasons);
     for (StillRunning one : outlived) {
       reasons.add(
           "still in its handler since before a suspend: "
@@ -231,16 +234,44 @@ final class Reports<K, V> {
     if (running.failures().sawOutOfMemory()) {
       reasons.add("a handler ran out of memory: the process may be damaged, restart it");
     }
+    long slow = Watchdog.slow(settings.handlerTimeout()).toNanos();
     for (InFlight one : running.workers().inFlight()) {
-      Attempt attempt = one.attempt();
-      if (time.nanos() - attempt.begunNanos() > Ticker.SLOW.toNanos()) {
-        reasons.add(
-            "slow: "
-                + attempt
-                + " runs for "
-                + Duration.ofNanos(time.nanos() - attempt.begunNanos()).toSeconds()
-                + " s");
+      HandlerCall call = one.call();
+      if (call.isAbandoned()) {
+        continue;
+      }
+      if (call.isOverdue()) {
+        reasons.add("hung: " + one.attempt() + runsFor(call) + ", and was interrupted");
+      } else if (time.nanos() - call.begunNanos() > slow) {
+        reasons.add("slow: " + one.attempt() + runsFor(call));
       }
     }
+  }
+
+  /** True where no more of them can be replaced. */
+  private boolean addAbandoned(List<String> reasons) {
+    for (InFlight one : abandoned.all()) {
+      reasons.add(
+          "abandoned: "
+              + one.attempt()
+              + runsFor(one.call())
+              + " on "
+              + one.where()
+              + "; its result is ignored");
+    }
+    int over = abandoned.overLimit();
+    if (over > 0) {
+      reasons.add(
+          "too many hung handlers: "
+              + over
+              + " over the limit of "
+              + abandoned.limit()
+              + " that are replaced; restart the process");
+    }
+    return over > 0;
+  }
+
+  private String runsFor(HandlerCall call) {
+    return " runs for " + Duration.ofNanos(time.nanos() - call.begunNanos()).toSeconds() + " s";
   }
 }

@@ -6,6 +6,7 @@ import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
@@ -72,6 +73,7 @@ class AsyncAttemptsTest {
               (kafka, isKey) -> new ByteArrayDeserializer(),
               (kafka, isKey) -> new ByteArrayDeserializer(),
               Map.of()));
+  private final List<Attempt> lateOnes = new ArrayList<>();
   private Executor workers = pool::add;
   private AsyncAttempts<byte[], byte[]> async;
 
@@ -119,6 +121,7 @@ class AsyncAttemptsTest {
               permits.release();
               ended.add(owner);
             },
+            lateOnes::add,
             time);
     RecordHandler<byte[], byte[]> none = users;
     RecordRunner<byte[], byte[]> runner =

@@ -121,7 +121,7 @@ class ProbePermitTest {
 
   @Test
   void shouldCountAProbeThatWasAbandonedAsFailed() {
-    begin().abandon();
+    begin().cancel();
     step(1);
     assertThat(breaker.isHalfOpen()).isFalse();
     assertThat(breaker.nanosToProbe(now, Long.MAX_VALUE)).isEqualTo(SECOND);
