@@ -81,6 +81,12 @@ public record DeadLetter(
     NON_RETRYABLE,
     /** Its bytes cannot be read. */
     UNDESERIALIZABLE,
+    /** Its attempt did not end: it ran past its deadline, and on after it was interrupted. */
+    HUNG,
+    /** The process died each time while this record ran by itself. */
+    CRASHED,
+    /** It was blocked, and an operator said so: {@code SafeConsumer.resolve}. */
+    OPERATOR,
     /** Only when read back: a reason that this version does not know. */
     OTHER
   }

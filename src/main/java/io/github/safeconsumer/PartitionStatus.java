@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param waiting records that wait for a retry
  * @param deadLettering records whose dead letter is not acknowledged
  * @param blocked records that hold their lane until an operator acts
+ * @param suspects offsets of which one may have killed an earlier owner, and that are not done
  * @param pauseReasons why no record of it starts or is fetched; empty when it flows
  */
 public record PartitionStatus(
@@ -32,6 +33,7 @@ public record PartitionStatus(
     int waiting,
     int deadLettering,
     int blocked,
+    int suspects,
     Set<PauseReason> pauseReasons) {
   public PartitionStatus {
     pauseReasons = Set.copyOf(pauseReasons);

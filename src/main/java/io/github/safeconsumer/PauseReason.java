@@ -10,6 +10,13 @@ public enum PauseReason {
   /** Too many dead letters in a row; released by resume(). */
   FLOOD,
   /**
+   * The consumer's circuit breaker is open: a downstream is away. One probe at a time goes through;
+   * released when one succeeds, or by closeBreaker().
+   */
+  BREAKER,
+  /** The limit of the {@link SpendingPolicy} is reached; released by the library, with time. */
+  SPENDING,
+  /**
    * The partition was just taken over and its committed offset is being read; released by the
    * library.
    */

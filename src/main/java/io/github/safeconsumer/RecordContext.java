@@ -1,7 +1,9 @@
 package io.github.safeconsumer;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** What a handler may ask about the attempt it is in. Safe to use from any thread. */
 public interface RecordContext {
@@ -35,4 +37,37 @@ public interface RecordContext {
 
   /** The consumer group. */
   String groupId();
+
+  /**
+   * When this attempt has to end, by the wall clock: it is interrupted then, and abandoned if it
+   * does not end. {@link Instant#MAX} where there is no time-out.
+   */
+  Instant deadline();
+
+  /**
+   * Asks for more time: from now on this attempt has at least so long. Without effect where the
+   * deadline is later than that, or has passed.
+   *
+   * @param time over 0, at most 24 h
+   */
+  void extendDeadline(Duration time);
+
+  /**
+   * Calls a downstream through the circuit breaker of its name. While that is open, the attempt
+   * ends here with an exception that the handler has to let through: the record waits in its lane,
+   * uncharged, until a probe succeeded. What the call throws feeds that breaker instead of the
+   * consumer's.
+   *
+   * @param downstream its name, in status, events and logs: 1 to 100 characters; use few of them
+   * @return what the call returned
+   * @throws Exception what the call threw
+   */
+  <T> T call(String downstream, Callable<T> call) throws Exception;
+
+  /**
+   * Adds to what this attempt costs (see {@link SpendingPolicy}).
+   *
+   * @param units 0 or more
+   */
+  void addCost(double units);
 }

@@ -441,6 +441,52 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
+     * When records wait because a downstream is away. Default: {@link
+     * CircuitBreakerPolicy#defaults()}.
+     */
+    public Builder<K, V> circuitBreaker(CircuitBreakerPolicy policy) {
+      raw.breaker = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * How long an attempt may take; its handler can ask for more ({@link
+     * RecordContext#extendDeadline}). An attempt that runs longer is interrupted; if it does not
+     * end within 10 s (or this time-out, where that is shorter), it is abandoned: its result is
+     * ignored, its thread replaced, and the record becomes a dead letter with the reason HUNG.
+     *
+     * @param timeout from 10 ms to 24 h, and over {@link #expectedLatency}. Default: 10 min, or
+     *     twice the expected latency where that is more.
+     */
+    public Builder<K, V> handlerTimeout(Duration timeout) {
+      raw.handlerTimeout = Objects.requireNonNull(timeout, "timeout");
+      return this;
+    }
+
+    /** An attempt may take for ever: it holds its lane, and health says so after a minute. */
+    public Builder<K, V> noHandlerTimeout() {
+      raw.noHandlerTimeout = true;
+      return this;
+    }
+
+    /** What attempts cost, and how much may be spent. Default: {@link SpendingPolicy#none()}. */
+    public Builder<K, V> spending(SpendingPolicy policy) {
+      raw.spending = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * How many processes may die of a record, one after the other, before it becomes a dead letter
+     * without a further attempt.
+     *
+     * @param deaths from 2 to 100; 0 for no such guard. Default: 3.
+     */
+    public Builder<K, V> crashLimit(int deaths) {
+      raw.crashLimit = deaths;
+      return this;
+    }
+
+    /**
      * What {@link #build()} does about times that do not fit together: drain time-out, expected
      * latency, reach of retries. Default: {@link Preflight.Mode#ENFORCE}. What cannot work at all
      * is refused in any case.

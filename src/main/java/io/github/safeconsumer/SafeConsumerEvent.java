@@ -147,6 +147,78 @@ public interface SafeConsumerEvent {
       implements SafeConsumerEvent {}
 
   /**
+   * An attempt ran past its deadline and was interrupted.
+   *
+   * @param abandoned false when it has just been interrupted; true when it did not end for that,
+   *     and nobody waits for it any more
+   * @param stack where it stands; empty for an asynchronous one
+   */
+  record HandlerTimedOut(
+      Instant at,
+      TopicPartition partition,
+      long offset,
+      Duration running,
+      boolean abandoned,
+      List<StackTraceElement> stack)
+      implements SafeConsumerEvent {}
+
+  /**
+   * A circuit breaker moved.
+   *
+   * @param scope the downstream's name; empty for the breaker of the consumer
+   * @param reason in the library's own words
+   * @param openFor until the next probe, zero where it is closed
+   */
+  record BreakerChanged(
+      Instant at,
+      String scope,
+      BreakerStatus.State from,
+      BreakerStatus.State to,
+      String reason,
+      Duration openFor)
+      implements SafeConsumerEvent {}
+
+  /**
+   * So much was spent within an hour that the consumer paused itself.
+   *
+   * @param spent within the last hour
+   * @param pausedFor until it goes on by itself
+   */
+  record SpendingLimitReached(Instant at, double spent, double limit, Duration pausedFor)
+      implements SafeConsumerEvent {}
+
+  /**
+   * An operator resolved a blocked record; see {@code SafeConsumer.resolve}.
+   *
+   * @param blockedBy why it was blocked
+   */
+  record Resolved(
+      Instant at, TopicPartition partition, long offset, FailureAction action, String blockedBy)
+      implements SafeConsumerEvent {}
+
+  /**
+   * The last owner of a partition died without handing it over. One of the records that may have
+   * run then may be to blame: they are watched from here on.
+   *
+   * @param times how many owners died of this, one after the other
+   * @param from lowest suspect
+   * @param suspects how many offsets are under suspicion
+   * @param alone whether they are run one by one now
+   */
+  record UncleanEnd(
+      Instant at, TopicPartition partition, int times, long from, long suspects, boolean alone)
+      implements SafeConsumerEvent {}
+
+  /**
+   * A record is taken for the one that kills the process: it becomes a dead letter without another
+   * attempt.
+   *
+   * @param deaths of owners of its partition, in a row
+   */
+  record Convicted(Instant at, TopicPartition partition, long offset, int deaths)
+      implements SafeConsumerEvent {}
+
+  /**
    * What is recommended for the poll interval changed by much: the handler got slower or faster, or
    * partitions came or went. This consumer needs nothing of it, since it admits only what fits; a
    * plain loop with the same settings would.

@@ -29,6 +29,10 @@ import java.util.Set;
  * @param eventsDropped events not delivered because the listener was too slow
  * @param retrySchedule the nominal delays between attempts, without jitter
  * @param budget how much work fits into the poll interval, and how much there is
+ * @param breakers the breaker of the consumer and those of the downstreams named so far; empty
+ *     where they are off
+ * @param spending what attempts cost
+ * @param abandoned attempts that ran past their deadline, were given up, and have not ended
  */
 public record Status(
     Instant at,
@@ -49,8 +53,12 @@ public record Status(
     long restarts,
     long eventsDropped,
     List<Duration> retrySchedule,
-    BudgetStatus budget) {
+    BudgetStatus budget,
+    List<BreakerStatus> breakers,
+    SpendingStatus spending,
+    int abandoned) {
   public Status {
+    breakers = List.copyOf(breakers);
     pauseReasons = Set.copyOf(pauseReasons);
     partitions = List.copyOf(partitions);
     retrySchedule = List.copyOf(retrySchedule);

@@ -2,12 +2,14 @@ package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.BatchPolicy;
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerListener;
+import io.github.safeconsumer.SpendingPolicy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,5 +47,10 @@ public final class RawSettings<K, V> {
   public @Nullable Duration expectedLatency;
   public boolean longRunning;
   public @Nullable Double maxRecordsPerSecond;
+  public @Nullable CircuitBreakerPolicy breaker;
+  public @Nullable Duration handlerTimeout;
+  public boolean noHandlerTimeout;
+  public @Nullable SpendingPolicy spending;
+  public @Nullable Integer crashLimit;
   public Preflight.Mode preflight = Preflight.Mode.ENFORCE;
 }

@@ -1,12 +1,14 @@
 package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.BatchPolicy;
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.Preflight;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerListener;
+import io.github.safeconsumer.SpendingPolicy;
 import io.github.safeconsumer.internal.serde.DeserializerSource;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param handler a {@link io.github.safeconsumer.RecordHandler} or, with a batch policy, a {@link
  *     io.github.safeconsumer.BatchHandler}, of K and V
  * @param workerThreads null for the default threads
+ * @param handlerTimeout until when an attempt has to end; null for no bound
+ * @param crashLimit after how many deaths a record is convicted; 0 for never
  * @param expectedLatency of one record in the handler, as declared; null where it was not
  * @param maxRecordsPerSecond how many records may start in a second; infinite for no limit
  * @param advice findings that do not forbid the start; logged once at start
@@ -33,12 +37,16 @@ public record Settings<K, V>(
     @Nullable BatchPolicy batch,
     DeadLetterPolicy deadLetter,
     RetryPolicy retry,
+    CircuitBreakerPolicy breaker,
+    SpendingPolicy spending,
     Ordering ordering,
     int concurrency,
     SafeConsumerListener listener,
     Duration drainTimeout,
     boolean shutdownHook,
     @Nullable ThreadFactory workerThreads,
+    @Nullable Duration handlerTimeout,
+    int crashLimit,
     @Nullable Duration expectedLatency,
     double maxRecordsPerSecond,
     List<Preflight.Finding> advice) {
@@ -58,12 +66,16 @@ public record Settings<K, V>(
         batch,
         deadLetter,
         retry,
+        breaker,
+        spending,
         ordering,
         concurrency,
         other,
         drainTimeout,
         false,
         workerThreads,
+        handlerTimeout,
+        crashLimit,
         expectedLatency,
         maxRecordsPerSecond,
         advice);

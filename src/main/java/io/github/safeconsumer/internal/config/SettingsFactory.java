@@ -3,9 +3,11 @@ package io.github.safeconsumer.internal.config;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.SpendingPolicy;
 import io.github.safeconsumer.internal.serde.DeserializerSource;
 import java.time.Duration;
 import java.util.Objects;
@@ -82,6 +84,9 @@ public final class SettingsFactory {
     LoadRules load = new LoadRules(kafka, findings);
     @Nullable Duration latency = load.latency(raw.expectedLatency);
     double rate = load.rate(raw.maxRecordsPerSecond);
+    GuardRules guards = new GuardRules(findings);
+    @Nullable Duration handlerTimeout = guards.handlerTimeout(raw, latency);
+    int crashLimit = guards.crashLimit(raw.crashLimit);
     new RetryReach(findings).check(raw.retry, latency);
     DrainRule drainRule = drainRule(kafka, group.consumerProtocol(), heartbeat, findings);
     Duration drain = drainRule.check(raw.drainTimeout);
@@ -105,12 +110,16 @@ public final class SettingsFactory {
         raw.batchPolicy,
         Objects.requireNonNull(deadLetter),
         raw.retry == null ? RetryPolicy.defaults() : raw.retry,
+        raw.breaker == null ? CircuitBreakerPolicy.defaults() : raw.breaker,
+        raw.spending == null ? SpendingPolicy.none() : raw.spending,
         raw.ordering,
         raw.concurrency,
         raw.listener == null ? event -> {} : raw.listener,
         drain,
         raw.shutdownHook,
         raw.workerThreads,
+        handlerTimeout,
+        crashLimit,
         latency,
         rate,
         findings.advice());

@@ -1,8 +1,10 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.RecordContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * its end, once; a later report, or one for an ownership that ended, changes nothing.
  */
 public final class Attempt implements RecordContext {
+  private static final Duration LONGEST_EXTENSION = Duration.ofHours(24);
+  private static final int LONGEST_NAME = 100;
+
   private final Lane lane;
   private final OpenRecord open;
   private final int number;
@@ -138,6 +143,38 @@ public final class Attempt implements RecordContext {
   @Override
   public String groupId() {
     return partition().groupId();
+  }
+
+  @Override
+  public Instant deadline() {
+    return Instant.MAX;
+  }
+
+  @Override
+  public void extendDeadline(Duration time) {
+    if (time.isNegative() || time.isZero() || time.compareTo(LONGEST_EXTENSION) > 0) {
+      throw new IllegalArgumentException(
+          "time=" + time + " must be over 0 and at most " + LONGEST_EXTENSION);
+    }
+  }
+
+  @Override
+  public <T> T call(String downstream, Callable<T> call) throws Exception {
+    if (downstream.isEmpty() || downstream.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "the name of a downstream must have 1 to "
+              + LONGEST_NAME
+              + " characters, not "
+              + downstream.length());
+    }
+    return call.call();
+  }
+
+  @Override
+  public void addCost(double units) {
+    if (!(units >= 0) || units == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException("units=" + units + " must be a number of 0 or more");
+    }
   }
 
   @Override

@@ -412,6 +412,7 @@ public final class OwnedPartition {
         waiting,
         sending,
         held,
+        0,
         flow.reasons());
   }
 

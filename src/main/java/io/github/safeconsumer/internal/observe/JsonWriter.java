@@ -51,6 +51,12 @@ final class JsonWriter {
     return this;
   }
 
+  JsonWriter bool(boolean value) {
+    separate();
+    out.append(value);
+    return this;
+  }
+
   /** To a thousandth: finer than any share or rate is known. */
   JsonWriter decimal(double value) {
     separate();

@@ -1,9 +1,13 @@
 package io.github.safeconsumer.internal.observe;
 
+import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.SpendingStatus;
 import io.github.safeconsumer.Status;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -41,6 +45,11 @@ public final class StatusJson {
     status.retrySchedule().forEach(delay -> json.number(delay.toMillis()));
     json.endArray();
     BudgetJson.write(json.name("budget"), status.budget());
+    json.name("breakers").beginArray();
+    status.breakers().forEach(breaker -> breaker(json, breaker));
+    json.endArray();
+    spending(json.name("spending"), status.spending());
+    json.name("abandoned").number(status.abandoned());
     return json.endObject().toString();
   }
 
@@ -58,8 +67,37 @@ public final class StatusJson {
     json.name("waiting").number(partition.waiting());
     json.name("deadLettering").number(partition.deadLettering());
     json.name("blocked").number(partition.blocked());
+    json.name("suspects").number(partition.suspects());
     reasons(json, partition.pauseReasons());
     json.endObject();
+  }
+
+  private static void breaker(JsonWriter json, BreakerStatus breaker) {
+    json.beginObject();
+    json.name("scope").text(breaker.scope());
+    json.name("state").text(breaker.state().name());
+    json.name("forced").bool(breaker.forced());
+    json.name("failuresInARow").number(breaker.failuresInARow());
+    json.name("openings").number(breaker.openings());
+    time(json.name("openSince"), breaker.openSince());
+    time(json.name("nextProbe"), breaker.nextProbe());
+    json.name("parked").number(breaker.parked());
+    json.name("probes").number(breaker.probes());
+    json.endObject();
+  }
+
+  private static void spending(JsonWriter json, SpendingStatus spending) {
+    json.beginObject();
+    json.name("spent").decimal(spending.spent());
+    json.name("prevented").decimal(spending.prevented());
+    json.name("lastHour").decimal(spending.lastHour());
+    spending.limitPerHour().ifPresentOrElse(json.name("limitPerHour")::decimal, json::nothing);
+    time(json.name("pausedUntil"), spending.pausedUntil());
+    json.endObject();
+  }
+
+  private static void time(JsonWriter json, Optional<Instant> at) {
+    at.ifPresentOrElse(instant -> json.text(instant.toString()), json::nothing);
   }
 
   private static void known(JsonWriter json, OptionalLong value) {

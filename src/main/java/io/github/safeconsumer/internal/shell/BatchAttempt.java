@@ -2,10 +2,12 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.BatchContext;
 import io.github.safeconsumer.internal.core.Attempt;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** One try of a batch handler. Thread-safe: a handler may report from threads of its own. */
@@ -77,5 +79,25 @@ final class BatchAttempt implements BatchContext {
   @Override
   public String groupId() {
     return attempts.get(0).groupId();
+  }
+
+  @Override
+  public Instant deadline() {
+    return attempts.get(0).deadline();
+  }
+
+  @Override
+  public void extendDeadline(Duration time) {
+    attempts.forEach(attempt -> attempt.extendDeadline(time));
+  }
+
+  @Override
+  public <T> T call(String downstream, Callable<T> call) throws Exception {
+    return attempts.get(0).call(downstream, call);
+  }
+
+  @Override
+  public void addCost(double units) {
+    attempts.get(0).addCost(units);
   }
 }

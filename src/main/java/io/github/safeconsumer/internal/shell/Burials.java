@@ -127,6 +127,10 @@ final class Burials {
       case EXHAUSTED -> RetryEntry.Fate.EXHAUSTED;
       case NON_RETRYABLE -> RetryEntry.Fate.NON_RETRYABLE;
       case UNDESERIALIZABLE -> RetryEntry.Fate.UNDESERIALIZABLE;
+      case HUNG -> RetryEntry.Fate.HUNG;
+      case CRASHED -> RetryEntry.Fate.CRASHED;
+      // Should this owner die before it is acknowledged, the next one's letter says EXHAUSTED.
+      case OPERATOR -> RetryEntry.Fate.EXHAUSTED;
       case OTHER -> throw new IllegalArgumentException("not a reason to bury a record");
     };
   }
@@ -136,8 +140,9 @@ final class Burials {
     return switch (fate) {
       case NON_RETRYABLE -> DeadLetter.Reason.NON_RETRYABLE;
       case UNDESERIALIZABLE -> DeadLetter.Reason.UNDESERIALIZABLE;
-      // This version gives up no record for being hung or deadly, so it has no words for it.
-      case RETRYING, EXHAUSTED, HUNG, CRASHED -> DeadLetter.Reason.EXHAUSTED;
+      case HUNG -> DeadLetter.Reason.HUNG;
+      case CRASHED -> DeadLetter.Reason.CRASHED;
+      case RETRYING, EXHAUSTED -> DeadLetter.Reason.EXHAUSTED;
     };
   }
 

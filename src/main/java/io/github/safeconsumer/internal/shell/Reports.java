@@ -4,6 +4,7 @@ import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.SpendingStatus;
 import io.github.safeconsumer.State;
 import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.Settings;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +84,10 @@ final class Reports<K, V> {
         counters.restarts.sum(),
         counters.eventsDropped.sum(),
         RetryRules.schedule(settings.retry()),
-        adviser.status(time.nanos(), partitions));
+        adviser.status(time.nanos(), partitions),
+        List.of(),
+        new SpendingStatus(0, 0, 0, OptionalDouble.empty(), Optional.empty()),
+        0);
   }
 
   /** The gate counts at once, before the loop has seen it. */

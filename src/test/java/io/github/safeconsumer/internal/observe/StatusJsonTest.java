@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.BudgetStatus;
 import io.github.safeconsumer.BudgetStatus.TopicLatency;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
+import io.github.safeconsumer.SpendingStatus;
 import io.github.safeconsumer.State;
 import io.github.safeconsumer.Status;
 import java.lang.reflect.RecordComponent;
@@ -38,6 +40,7 @@ class StatusJsonTest {
           2,
           3,
           4,
+          5,
           Set.of(PauseReason.PARTITION_FULL, PauseReason.USER));
   private static final PartitionStatus UNKNOWN =
       new PartitionStatus(
@@ -52,7 +55,20 @@ class StatusJsonTest {
           0,
           0,
           0,
+          0,
           Set.of());
+
+  private static final BreakerStatus BREAKER =
+      new BreakerStatus(
+          "ledger",
+          BreakerStatus.State.HALF_OPEN,
+          true,
+          1,
+          2,
+          Optional.of(Instant.parse("2026-01-02T03:04:01Z")),
+          Optional.empty(),
+          3,
+          4);
 
   private static final BudgetStatus BUDGET =
       new BudgetStatus(
@@ -131,8 +147,22 @@ class StatusJsonTest {
     assertThat(json.get("partitions").get(0).toString())
         .isEqualTo(
             "{\"topic\":\"orders\",\"partition\":3,\"epoch\":7,\"watermark\":100,\"committed\":90,\"lag\":1234567890123,"
-                + "\"buffered\":5,\"bufferedBytes\":6000,\"inFlight\":1,\"waiting\":2,\"deadLettering\":3,\"blocked\":4,"
+                + "\"buffered\":5,\"bufferedBytes\":6000,\"inFlight\":1,\"waiting\":2,\"deadLettering\":3,\"blocked\":4,\"suspects\":5,"
                 + "\"pauseReasons\":[\"USER\",\"PARTITION_FULL\"]}");
+  }
+
+  @Test
+  void shouldWriteBreakersAndSpending() throws Exception {
+    JsonNode json = parse(status("orders", Optional.empty()));
+
+    assertThat(json.get("breakers").toString())
+        .isEqualTo(
+            "[{\"scope\":\"ledger\",\"state\":\"HALF_OPEN\",\"forced\":true,\"failuresInARow\":1,\"openings\":2,"
+                + "\"openSince\":\"2026-01-02T03:04:01Z\",\"nextProbe\":null,\"parked\":3,\"probes\":4}]");
+    assertThat(json.get("spending").toString())
+        .isEqualTo(
+            "{\"spent\":1.5,\"prevented\":0,\"lastHour\":0.25,\"limitPerHour\":40,\"pausedUntil\":null}");
+    assertThat(json.get("abandoned").intValue()).isEqualTo(9);
   }
 
   @Test
@@ -252,6 +282,9 @@ class StatusJsonTest {
         8,
         Long.MAX_VALUE,
         List.of(Duration.ofSeconds(1), Duration.ofMillis(2500)),
-        budget);
+        budget,
+        List.of(BREAKER),
+        new SpendingStatus(1.5, 0, 0.25, OptionalDouble.of(40), Optional.empty()),
+        9);
   }
 }

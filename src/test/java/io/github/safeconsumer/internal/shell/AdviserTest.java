@@ -207,6 +207,7 @@ class AdviserTest {
         0,
         0,
         0,
+        0,
         Set.of());
   }
 }
