@@ -10,11 +10,11 @@ final class Catalogue {
   private static final Duration LATENCY = Duration.ofMillis(5);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(6);
   private static final Duration HANDLER_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration LONG_TIMEOUT = Duration.ofMinutes(1);
   private static final int SMALL_HEAP = 48;
   private static final int HEAP = 96;
 
-  /** Deaths that one record may cause before it becomes a dead letter. */
-  private static final int CRASH_LIMIT = 3;
+  private static final MemberSettings.Options ONE_BY_ONE = options(1, HEAP);
 
   private final Scale scale;
   private final Place bad;
@@ -47,38 +47,40 @@ final class Catalogue {
 
   private Fault deadly(String name, Deed deed, int heapMegabytes) {
     Plan plan = good.withBad(deed, bad);
-    return Fault.named(name, plan, scale.patience().plusSeconds(4))
-        .with(options(1, heapMegabytes))
+    return Fault.named(name, plan, scale.patience().plusSeconds(4), options(1, heapMegabytes))
         .expecting(
             Expectation.undisturbed()
-                .deadLetters(plan.bad(), Range.exactly(CRASH_LIMIT))
-                .deaths(CRASH_LIMIT, Range.any()));
+                .deadLetters(plan.bad(), Range.exactly(SafeMember.CRASH_LIMIT))
+                .deaths(SafeMember.CRASH_LIMIT, Range.any()));
   }
 
   private Fault hanging(String name, Deed deed) {
-    return failing(name, good.withBad(deed, bad), 1);
+    return failing(
+        name,
+        good.withBad(deed, bad),
+        1,
+        new MemberSettings.Options(POLL_INTERVAL, 1, HANDLER_TIMEOUT, HEAP));
   }
 
   private Fault poison() {
-    return failing("poison", good.withPoison(bad), 0);
+    return failing("poison", good.withPoison(bad), 0, ONE_BY_ONE);
   }
 
   private Fault alwaysFailing() {
     Plan plan = Plan.even(MEMBERS - 1, scale.records(), good.good()).withBadAlone(Deed.FAIL);
-    return failing("always-failing", plan, SafeMember.ATTEMPTS);
+    return failing("always-failing", plan, SafeMember.ATTEMPTS, ONE_BY_ONE);
   }
 
   /** Bad records end as dead letters after so many attempts, and nothing else happens. */
-  private Fault failing(String name, Plan plan, int attempts) {
-    return Fault.named(name, plan, scale.patience())
-        .with(options(1, HEAP))
+  private Fault failing(String name, Plan plan, int attempts, MemberSettings.Options options) {
+    return Fault.named(name, plan, scale.patience(), options)
         .expecting(Expectation.undisturbed().deadLetters(plan.bad(), Range.exactly(attempts)));
   }
 
   private Fault downstream() {
     Plan calls = Plan.even(MEMBERS, scale.records(), Task.of(Deed.CALL, LATENCY));
-    return Fault.named("downstream", calls, scale.outage().plus(scale.patience()))
-        .with(options(64, HEAP))
+    return Fault.named(
+            "downstream", calls, scale.outage().plus(scale.patience()), options(64, HEAP))
         .fedOver(scale.outage().dividedBy(2))
         .with(Troubles.downstreamAway(Duration.ofSeconds(1), scale.outage()))
         .expecting(Expectation.undisturbed());
@@ -87,18 +89,18 @@ final class Catalogue {
   private Fault slow() {
     // Kafka's default of 500 records a poll takes longer than the group lets a member go unheard.
     Plan plan = Plan.even(MEMBERS, 500, Task.of(Deed.WORK, Duration.ofMillis(20)));
-    return Fault.named("slow", plan, scale.patience().plusSeconds(6))
+    return Fault.named("slow", plan, scale.patience().plusSeconds(6), ONE_BY_ONE)
         .expecting(Expectation.undisturbed());
   }
 
   private Fault killed(long seed) {
-    return Fault.named("sigkill", busy(scale.kills()), scale.patience().plusSeconds(20))
+    return Fault.named("sigkill", busy(scale.kills()), scale.patience().plusSeconds(20), ONE_BY_ONE)
         .with(Troubles.kills(scale.kills(), Duration.ofSeconds(3), seed))
         .expecting(Expectation.undisturbed().deaths(scale.kills(), Range.any()));
   }
 
   private Fault rollingRestart() {
-    return Fault.named("sigterm", busy(MEMBERS), scale.patience().plusSeconds(20))
+    return Fault.named("sigterm", busy(MEMBERS), scale.patience().plusSeconds(20), ONE_BY_ONE)
         .with(Troubles.rollingRestart())
         .expecting(Expectation.undisturbed().deaths(MEMBERS, Range.exactly(0)));
   }
@@ -110,11 +112,11 @@ final class Catalogue {
 
   private Fault deadLetterTopicAway() {
     Plan plan = good.withBad(Deed.FAIL, bad, new Place(2, bad.offset()));
-    return failing("dlt-away", plan, SafeMember.ATTEMPTS)
+    return failing("dlt-away", plan, SafeMember.ATTEMPTS, ONE_BY_ONE)
         .with(Troubles.deadLetterTopicAway(scale.outage()));
   }
 
   private static MemberSettings.Options options(int concurrency, int heapMegabytes) {
-    return new MemberSettings.Options(POLL_INTERVAL, concurrency, HANDLER_TIMEOUT, heapMegabytes);
+    return new MemberSettings.Options(POLL_INTERVAL, concurrency, LONG_TIMEOUT, heapMegabytes);
   }
 }

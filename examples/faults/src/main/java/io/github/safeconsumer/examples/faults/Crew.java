@@ -117,8 +117,13 @@ final class Crew implements AutoCloseable {
   /** As SIGTERM does; returns when the process has ended. */
   void terminate(int member) throws InterruptedException {
     Process process = slots.get(member).process();
-    process.destroy();
+    tellToEnd(process);
     process.waitFor();
+  }
+
+  /** By its handle: destroying the process itself closes its standard input too, which ends it. */
+  private static void tellToEnd(Process process) {
+    process.toHandle().destroy();
   }
 
   /** Ends them by SIGTERM; what has not ended in time is killed. Returns how many that were. */
@@ -126,7 +131,7 @@ final class Crew implements AutoCloseable {
     synchronized (slots) {
       stopping.countDown();
     }
-    slots.forEach(slot -> slot.process().destroy());
+    slots.forEach(slot -> tellToEnd(slot.process()));
     long end = System.nanoTime() + STOP_BOUND.toNanos();
     int killed = 0;
     for (Slot slot : slots) {

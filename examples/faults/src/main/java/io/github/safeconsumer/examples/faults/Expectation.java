@@ -13,7 +13,7 @@ import java.util.Set;
  * @param attempts how often its handler may begin a bad record
  * @param deaths how many of its processes end
  * @param duplicated how often it may do a record again
- * @param rebalances how often members may be given partitions once the records come
+ * @param rebalances how often partitions may be given to members anew, once records come
  */
 record Expectation(
     Set<Place> deadLettered, Range attempts, Range deaths, Range duplicated, Range rebalances) {

@@ -27,13 +27,13 @@ record Fault(
     Expectation expected) {
 
   /** Only ordinary work for three members, and nothing happens; the others are made from it. */
-  static Fault named(String name, Plan plan, Duration patience) {
+  static Fault named(String name, Plan plan, Duration patience, MemberSettings.Options options) {
     return new Fault(
         name,
         plan.partitions(),
         plan,
         Duration.ZERO,
-        new MemberSettings.Options(Duration.ofSeconds(6), 1, Duration.ofSeconds(30), 96),
+        options,
         false,
         Trouble.NONE,
         patience,
@@ -48,11 +48,6 @@ record Fault(
   Fault with(Trouble happening) {
     return new Fault(
         name, members, plan, feed, options, silentDownstream, happening, patience, expected);
-  }
-
-  Fault with(MemberSettings.Options others) {
-    return new Fault(
-        name, members, plan, feed, others, silentDownstream, trouble, patience, expected);
   }
 
   Fault fedOver(Duration time) {

@@ -39,7 +39,7 @@ final class Judge {
         evidence.deadLetters(),
         plan.bad().stream().mapToInt(tally::attempts).max().orElse(0),
         evidence.deaths(),
-        tally.assignmentsSince(evidence.startedAt()),
+        tally.rebalancesSince(evidence.startedAt()),
         doneAt.isPresent()
             ? Optional.of(Duration.ofMillis(doneAt.getAsLong() - evidence.startedAt()))
             : Optional.empty());

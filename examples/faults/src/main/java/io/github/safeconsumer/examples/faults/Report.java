@@ -18,7 +18,7 @@ final class Report {
           "dead-lettered  records in the dead-letter topic, read back; the naive loop has none",
           "attempts       how often handlers began the bad record",
           "deaths         processes that ended while it ran, killed and terminated ones too",
-          "rebalances     times that a member was given partitions once the records came",
+          "rebalances     times that the partitions were given to members anew, once records came",
           "time           from the first record sent to the last good record done");
 
   private Report() {}

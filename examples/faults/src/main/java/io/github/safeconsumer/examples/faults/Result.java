@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param deadLettered origins of the dead letters, in order
  * @param attempts how often the handler began a bad record, the most of all bad ones
  * @param deaths processes that ended before the run did
- * @param rebalances times that a member was given partitions after the records were sent
+ * @param rebalances times that the partitions were given to members again, once records came
  * @param time from the first record sent to the last good record done, if all are
  */
 record Result(

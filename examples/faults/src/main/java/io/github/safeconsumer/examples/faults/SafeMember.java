@@ -1,5 +1,6 @@
 package io.github.safeconsumer.examples.faults;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Ordering;
@@ -19,6 +20,12 @@ final class SafeMember {
   /** Attempts that a failing record gets before it becomes a dead letter. */
   static final int ATTEMPTS = 4;
 
+  /** Processes that a record may end before it becomes a dead letter without another attempt. */
+  static final int CRASH_LIMIT = 3;
+
+  private static final CircuitBreakerPolicy BREAKER =
+      CircuitBreakerPolicy.consecutiveFailures(3)
+          .openFor(Duration.ofSeconds(1), Duration.ofSeconds(5));
   private static final RetryPolicy RETRY =
       RetryPolicy.exponential(Duration.ofMillis(200), Duration.ofSeconds(1)).maxAttempts(ATTEMPTS);
 
@@ -36,6 +43,9 @@ final class SafeMember {
             .ordering(concurrency == 1 ? Ordering.PARTITION : Ordering.UNORDERED)
             .concurrency(concurrency)
             .retry(RETRY)
+            .circuitBreaker(BREAKER)
+            .handlerTimeout(settings.options().handlerTimeout())
+            .crashLimit(CRASH_LIMIT)
             .deadLetter(DeadLetterPolicy.toTopic(MemberSettings.deadLetterTopic(settings.topic())))
             .build();
     consumer.start();

@@ -14,7 +14,7 @@ final class Tally {
   private final Map<Place, Integer> completions = new HashMap<>();
   private final Map<Place, Long> firstDone = new HashMap<>();
   private final Map<Integer, Long> owners = new HashMap<>();
-  private final List<Long> assignments = new ArrayList<>();
+  private final Map<Integer, List<Long>> assignments = new HashMap<>();
 
   static Tally of(Collection<Fact> facts) {
     Tally tally = new Tally();
@@ -25,9 +25,9 @@ final class Tally {
   void add(Fact fact) {
     switch (fact.kind()) {
       case ASSIGNED -> {
-        if (!fact.partitions().isEmpty()) {
-          assignments.add(fact.at());
-          fact.partitions().forEach(partition -> owners.put(partition, fact.pid()));
+        for (int partition : fact.partitions()) {
+          assignments.computeIfAbsent(partition, p -> new ArrayList<>()).add(fact.at());
+          owners.put(partition, fact.pid());
         }
       }
       case BEGIN -> attempts.merge(fact.place(), 1, Integer::sum);
@@ -64,9 +64,15 @@ final class Tally {
         : OptionalLong.empty();
   }
 
-  /** How often partitions were given to a member from that moment on. */
-  int assignmentsSince(long at) {
-    return (int) assignments.stream().filter(time -> time >= at).count();
+  /**
+   * Rebalances from that moment on. Each gives each partition to a member, kept or not, so it is as
+   * many as the partition was given away that was given away most.
+   */
+  int rebalancesSince(long at) {
+    return assignments.values().stream()
+        .mapToInt(times -> (int) times.stream().filter(time -> time >= at).count())
+        .max()
+        .orElse(0);
   }
 
   /** Whether each partition was given to somebody, and so many processes have one. */
