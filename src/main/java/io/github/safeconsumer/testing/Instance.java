@@ -7,6 +7,7 @@ import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.config.RawSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.SettingsFactory;
+import io.github.safeconsumer.internal.core.Solitude;
 import io.github.safeconsumer.internal.shell.ApiAccess;
 import io.github.safeconsumer.internal.shell.Coordinator;
 import io.github.safeconsumer.internal.shell.Platform;
@@ -63,6 +64,7 @@ final class Instance<K, V> {
             config -> MemoryAdmin.client(cluster),
             execution,
             boot,
+            new Solitude(),
             true);
     this.consumer =
         ApiAccess.get().consumer(new Coordinator<>(settings, platform), this::settleIfFree);

@@ -2,7 +2,6 @@ package io.github.safeconsumer.internal.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assignment {
   private final ConcurrentHashMap<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
-  private final Map<TopicPartition, List<Attempt>> leftovers = new HashMap<>();
+  private final Map<TopicPartition, List<Attempt>> leftovers = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<TopicPartition, Long> lastConfirmed = new ConcurrentHashMap<>();
   private final Handshake handshake;
   private final PauseGate gate;
@@ -114,6 +113,17 @@ public final class Assignment {
       }
     }
     return true;
+  }
+
+  /** The same for all but one partition, asked by any loop of the process. */
+  boolean isQuietBut(OwnedPartition other) {
+    for (OwnedPartition partition : owned.values()) {
+      if (partition != other && partition.work().runningCount() > 0) {
+        return false;
+      }
+    }
+    return leftovers.values().stream()
+        .allMatch(left -> left.stream().allMatch(Attempt::hasReturned));
   }
 
   /** The owned ones among these. */

@@ -1,6 +1,5 @@
 package io.github.safeconsumer.internal.core;
 
-import io.github.safeconsumer.internal.metadata.CrashCase;
 import io.github.safeconsumer.internal.metadata.Mode;
 import io.github.safeconsumer.internal.metadata.Note;
 import io.github.safeconsumer.internal.metadata.OffsetRange;
@@ -19,7 +18,8 @@ final class CommitState {
   private final Lease lease;
   private final ArrayDeque<RetryEntry> inherited;
   private final long inheritedEnd;
-  private final @Nullable CrashCase crashCase;
+  private final CrashGuard guard;
+  private Caution caution;
   private final List<Long> convictions;
 
   private Mode mode = Mode.OPEN;
@@ -30,11 +30,12 @@ final class CommitState {
   /**
    * @param note what the last owner left, or null
    */
-  CommitState(long start, @Nullable Note note, long nowNanos) {
+  CommitState(long start, @Nullable Note note, CrashGuard guard, long nowNanos) {
+    this.guard = guard;
     lease = new Lease(start, nowNanos);
     inherited = new ArrayDeque<>(note == null ? List.of() : note.retries());
     inheritedEnd = note == null ? start : end(note, start);
-    crashCase = note == null ? null : note.crashCase();
+    caution = new Caution(guard, note == null ? null : note.crashCase());
     convictions = note == null ? List.of() : note.convictionSeconds();
   }
 
@@ -88,6 +89,46 @@ final class CommitState {
     return lease.end();
   }
 
+  /** How carefully records are run. */
+  Caution caution() {
+    return caution;
+  }
+
+  /** The next commit names a record that runs by itself, and lets it start. */
+  void name(long offset, boolean nothingElseRuns) {
+    caution.announce(offset, nothingElseRuns);
+    changedUrgently();
+  }
+
+  /** The next commit names none. */
+  void nameNone() {
+    caution.silence();
+    changedUrgently();
+  }
+
+  /** Workers in these records are ending the process. */
+  void blamed(List<Long> offsets, long nowSeconds) {
+    caution.ended(offsets, nowSeconds);
+    changedUrgently();
+  }
+
+  /** An operator decided on the record that would have been convicted. */
+  void decided(long offset, boolean convicted) {
+    int deaths = caution.uncleanEnds();
+    caution = new Caution(guard, null);
+    if (convicted) {
+      List<RetryEntry> all = new ArrayList<>(inherited);
+      RetryEntry before =
+          all.stream().filter(entry -> entry.offset() == offset).findFirst().orElse(null);
+      all.remove(before);
+      all.add(CrashRules.sentence(before, offset, deaths));
+      all.sort(Comparator.comparingLong(RetryEntry::offset));
+      inherited.clear();
+      inherited.addAll(all);
+    }
+    changedUrgently();
+  }
+
   void mode(Mode next) {
     if (mode != next) {
       mode = next;
@@ -126,16 +167,23 @@ final class CommitState {
       add(retries, booked, lane.head(), lane.history);
     }
     retries.sort(Comparator.comparingLong(RetryEntry::offset));
+    List<OffsetRange> done = ledger.doneRanges();
+    caution.done(ledger.watermark(), done);
+    long end =
+        switch (caution.mode()) {
+          case NONE -> lease.renew(Math.max(ledger.next(), ledger.watermark()), nowNanos);
+          case CAREFUL, SOLO -> lease.until(caution.leaseEnd(ledger, lanes));
+        };
     return new Progress(
         partition,
         ledger.watermark(),
         ledger.leaderEpoch(),
         mode,
-        lease.renew(Math.max(ledger.next(), ledger.watermark()), nowNanos),
-        crashCase,
+        Math.max(end, ledger.watermark()),
+        caution.crashCase(),
         convictions,
         retries,
-        ledger.doneRanges(),
+        done,
         changes,
         booked);
   }

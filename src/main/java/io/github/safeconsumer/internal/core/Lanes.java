@@ -4,6 +4,8 @@ import io.github.safeconsumer.Ordering;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +120,34 @@ final class Lanes {
   /** Whether lanes wait for the lease to be renewed. */
   boolean hasBeyondLease() {
     return !beyondLease.isEmpty();
+  }
+
+  /** The lane with the lowest head of those that a worker could take; null for none. */
+  @Nullable Lane lowestStartable() {
+    Lane lowest = null;
+    for (Collection<Lane> some : List.of(ready, beyondLease)) {
+      for (Lane lane : some) {
+        OpenRecord head = lane.head();
+        OpenRecord least = lowest == null ? null : lowest.head();
+        if (head != null && (least == null || head.offset() < least.offset())) {
+          lowest = lane;
+        }
+      }
+    }
+    return lowest;
+  }
+
+  /** The lowest heads that wait for the lease: the last of so many; -1 for none. */
+  long lowestBeyondLease(long many) {
+    long[] heads =
+        beyondLease.stream()
+            .map(Lane::head)
+            .filter(Objects::nonNull)
+            .mapToLong(OpenRecord::offset)
+            .sorted()
+            .limit(many)
+            .toArray();
+    return heads.length == 0 ? -1 : heads[heads.length - 1];
   }
 
   /**

@@ -53,6 +53,12 @@ final class Lease {
     return wantedEnd;
   }
 
+  /** The same with an end that others have found; it never falls either. */
+  long until(long end) {
+    wantedEnd = Math.max(wantedEnd, end);
+    return wantedEnd;
+  }
+
   /** A commit that holds this end was confirmed. True when records may start that could not. */
   boolean confirmed(long end) {
     if (end <= confirmedEnd) {

@@ -88,6 +88,19 @@ public final class Ledger {
     return ranges;
   }
 
+  /** The offset behind so many open records, or behind as many more as are not read yet. */
+  long endOf(long records) {
+    long left = records;
+    OpenRecord one = first;
+    while (one != null && left > 1) {
+      one = one.later;
+      left--;
+    }
+    long last = one == null ? Math.max(next, watermark()) - 1 : one.offset();
+    long more = one == null ? left : 1;
+    return last > Long.MAX_VALUE - more ? Long.MAX_VALUE : last + more;
+  }
+
   /** The oldest open record, or null. */
   @Nullable OpenRecord oldest() {
     return first;

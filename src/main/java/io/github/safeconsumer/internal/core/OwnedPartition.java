@@ -45,16 +45,28 @@ public final class OwnedPartition {
    * @param maxAttempts attempts of a record in all
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
+   * @param guard against records that kill the process
    */
   public record Rules(
       String groupId,
       Ordering ordering,
       int maxAttempts,
       @Nullable BatchPolicy batch,
-      Admission admission) {
-    /** Records are handed out one by one, and as many as there are. */
+      Admission admission,
+      CrashGuard guard) {
+    /** Records are handed out one by one, and as many as there are; without a crash guard. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
+    }
+
+    /** Without a crash guard. */
+    public Rules(
+        String groupId,
+        Ordering ordering,
+        int maxAttempts,
+        @Nullable BatchPolicy batch,
+        Admission admission) {
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off());
     }
   }
 
@@ -68,6 +80,7 @@ public final class OwnedPartition {
   private final Backlog backlog;
   private final PartitionWork work;
   private final BatchWork batches;
+  private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
 
   private volatile Stage stage = Stage.ACQUIRING;
@@ -92,6 +105,7 @@ public final class OwnedPartition {
             rules.admission(), topicPartition.topic(), rules.ordering(), rules.batch() != null);
     this.backlog = new Backlog(lanes, share);
     this.work = new PartitionWork(this, lanes, share, linger);
+    this.suspects = new PartitionSuspects(this, lanes, rules.guard().solitude());
     this.batches = new BatchWork(this, lanes, share, work, linger);
   }
 
@@ -121,6 +135,11 @@ public final class OwnedPartition {
     return batches;
   }
 
+  /** Its side that deals with records that may have killed a process. */
+  public PartitionSuspects suspects() {
+    return suspects;
+  }
+
   public Stage stage() {
     return stage;
   }
@@ -142,7 +161,7 @@ public final class OwnedPartition {
       throw new IllegalStateException(topicPartition + ": cannot be placed in " + stage);
     }
     ledger = new Ledger(start, note == null ? List.of() : note.done());
-    commits = new CommitState(start, note, nowNanos);
+    commits = new CommitState(start, note, rules.guard(), nowNanos);
   }
 
   /** Whether {@link #place} was called. */
@@ -411,8 +430,8 @@ public final class OwnedPartition {
         work.runningCount(),
         waiting,
         sending,
-        held,
-        0,
+        held + (suspects.heldOffset() < 0 ? 0 : 1),
+        commits == null ? 0 : commits.caution().suspects(),
         flow.reasons());
   }
 
@@ -427,7 +446,11 @@ public final class OwnedPartition {
   // ---- what the workers' side asks, inside the lock
 
   boolean mayStart() {
-    return stage == Stage.ACTIVE && !gate.isClosed() && !flow.pausedByUser();
+    return stage == Stage.ACTIVE
+        && !gate.isClosed()
+        && !flow.pausedByUser()
+        && suspects.heldOffset() < 0
+        && rules.guard().solitude().admits(this);
   }
 
   /** The first offset that must not start. */
@@ -474,6 +497,47 @@ public final class OwnedPartition {
     ledger.complete(record);
     if (commits != null) {
       commits.changed();
+      commits.caution().survived(record.offset());
+    }
+  }
+
+  /** An attempt on the record ended, and the process lives. */
+  void survived(long offset) {
+    if (commits != null) {
+      commits.caution().survived(offset);
+    }
+  }
+
+  /** How carefully its records are run; null while nothing is known of it. */
+  synchronized @Nullable Caution caution() {
+    return commits == null ? null : commits.caution();
+  }
+
+  /** See {@link PartitionSuspects#name}. */
+  void name(long offset, boolean nothingElseRuns) {
+    if (commits != null) {
+      commits.name(offset, nothingElseRuns);
+    }
+  }
+
+  /** See {@link PartitionSuspects#nameNone}. */
+  void nameNone() {
+    if (commits != null) {
+      commits.nameNone();
+    }
+  }
+
+  /** See {@link PartitionSuspects#ended}. */
+  void blamed(List<Long> offsets, long nowSeconds) {
+    if (commits != null) {
+      commits.blamed(offsets, nowSeconds);
+    }
+  }
+
+  /** See {@link PartitionSuspects#decide}. */
+  void decided(long offset, boolean convicted) {
+    if (commits != null) {
+      commits.decided(offset, convicted);
     }
   }
 

@@ -282,6 +282,7 @@ public final class PartitionWork {
       }
       Lane lane = attempt.lane();
       left(attempt);
+      owner.survived(attempt.record().offset());
       lane.running = null;
       lanes.move(lane, phase);
       lanes.troubled(lane);

@@ -4,6 +4,7 @@ import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.config.OffsetReset;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.CrashRules;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.metadata.Note;
 import io.github.safeconsumer.internal.metadata.NoteCodec;
@@ -48,6 +49,8 @@ final class Acquirer {
     long restartFrom;
     @Nullable OffsetAndMetadata start;
     boolean committed;
+    @Nullable Note note;
+    boolean noteRead;
     boolean toldOfCallback;
     boolean toldOfPredecessor;
 
@@ -71,6 +74,7 @@ final class Acquirer {
   private final Assignment assignment;
   private final ResetPositions resets;
   private final CommitNotes notes;
+  private final Inquest inquest;
   private final Events events;
   private final Time time;
   private final List<Case> cases = new ArrayList<>();
@@ -85,6 +89,7 @@ final class Acquirer {
       Assignment assignment,
       ResetPositions resets,
       CommitNotes notes,
+      Inquest inquest,
       Duration longestWait,
       Events events,
       Time time) {
@@ -93,6 +98,7 @@ final class Acquirer {
     this.assignment = assignment;
     this.resets = resets;
     this.notes = notes;
+    this.inquest = inquest;
     this.events = events;
     this.time = time;
   }
@@ -160,6 +166,7 @@ final class Acquirer {
     cases.removeIf(c -> c.partition.stage() != OwnedPartition.Stage.ACQUIRING);
     try {
       readCommitted();
+      readNotes();
       resetRest();
       wait = SHORTEST_WAIT;
     } catch (TimeoutException unanswered) {
@@ -205,6 +212,23 @@ final class Acquirer {
               "the last offset this consumer committed (the group has none any more)",
               last));
     }
+  }
+
+  /** What the last owners left, and where the logs end, where that matters. */
+  private void readNotes() {
+    Map<TopicPartition, Note> found = new HashMap<>();
+    for (Case c : cases) {
+      OffsetAndMetadata start = c.start;
+      if (start != null && c.committed && !c.noteRead && topicIsKnown(c)) {
+        c.noteRead = true;
+        c.note = read(c, start).orElse(null);
+      }
+      if (c.note != null && !c.partition.isPlaced()) {
+        found.put(c.partition.topicPartition(), c.note);
+      }
+    }
+    inquest.keep(found.keySet());
+    inquest.ask(found, wait);
   }
 
   private void resetRest() {
@@ -276,13 +300,24 @@ final class Acquirer {
       }
       return false;
     }
-    Optional<Note> note = c.committed ? read(c, start) : Optional.empty();
-    if (c.start == null) {
-      return false; // it is an offset of another log
+    if ((c.committed && !c.noteRead) || !inquest.isReady(c.partition.topicPartition(), c.note)) {
+      return false;
     }
     client.seek(c.partition.topicPartition(), start);
-    c.partition.place(start.offset(), note.orElse(null), time.nanos());
+    place(c, start.offset());
     return false;
+  }
+
+  private void place(Case c, long start) {
+    Note note = c.note;
+    if (note == null) {
+      c.partition.place(start, null, time.nanos());
+      return;
+    }
+    CrashRules.Verdict verdict = inquest.judge(c.partition, note);
+    c.partition.place(start, verdict.note(), time.nanos());
+    c.partition.suspects().hold(verdict.held());
+    inquest.tell(c.partition, verdict);
   }
 
   /** What the last owner left beside the offset that it committed. */

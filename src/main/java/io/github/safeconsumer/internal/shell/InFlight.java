@@ -25,6 +25,11 @@ record InFlight(List<Attempt> attempts, @Nullable Thread thread) {
     return worker == null ? List.of() : List.of(worker.getStackTrace());
   }
 
+  /** Whether its thread called System.exit, and hangs in there until the process is over. */
+  boolean endsTheProcess() {
+    return stack().stream().anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"));
+  }
+
   /** One for each record. */
   Stream<StillRunning> stillRunning() {
     Thread worker = thread;

@@ -5,6 +5,7 @@ import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.config.Subscription;
 import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.CrashRules;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.SafeThrowables;
@@ -90,7 +91,21 @@ final class Incarnation<K, V> {
     this.rounds = new Rounds(admission, assignment, workers, time);
     Duration wait = settings.kafka().answerBound();
     ResetPositions resets = new ResetPositions(client, settings.kafka().offsetReset(), time);
-    this.acquirer = new Acquirer(client, assignment, resets, notes, wait, events, time);
+    this.acquirer =
+        new Acquirer(
+            client,
+            assignment,
+            resets,
+            notes,
+            new Inquest(
+                client,
+                new CrashRules(settings.crashLimit()),
+                platform.boot(),
+                events,
+                platform.time()),
+            wait,
+            events,
+            time);
     this.outOfRange = new OutOfRange(client, assignment, acquirer, wait, events);
     this.commits =
         new Commits(
@@ -206,13 +221,22 @@ final class Incarnation<K, V> {
     notes.clusterId(housekeeper.clusterId());
     acquirer.step();
     flow.apply();
-    boolean busy = rounds.admit();
+    boolean busy = rounds.admit() | stepSuspects();
     if (!isStale()) {
       commits.step(time.nanos(), busy || fed);
     }
     long rest = rounds.nanosToStart(idleNanos);
     poll(busy || commits.isDirty() ? Math.min(BUSY_NANOS, rest) : rest);
     readLag();
+  }
+
+  /** Records that may have killed a process run one by one. True while one is on its way. */
+  private boolean stepSuspects() {
+    boolean underWay = false;
+    for (OwnedPartition partition : assignment.all()) {
+      underWay |= partition.suspects().step(time.nanos());
+    }
+    return underWay;
   }
 
   private void poll(long nanos) {

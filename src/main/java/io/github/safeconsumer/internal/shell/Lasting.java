@@ -6,6 +6,7 @@ import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.CrashGuard;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
@@ -65,7 +66,10 @@ record Lasting<K, V>(
                 settings.ordering(),
                 settings.retry().maxAttempts(),
                 settings.batch(),
-                admission));
+                admission,
+                new CrashGuard(
+                    settings.crashLimit(), settings.concurrency(), platform.solitude())));
+    platform.solitude().knows(assignment);
     Events events =
         new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
     return new Lasting<>(

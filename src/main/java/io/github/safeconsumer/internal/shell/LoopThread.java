@@ -61,6 +61,7 @@ final class LoopThread<K, V> {
   }
 
   private void closeAtShutdown(Runnable close) {
+    run.parts().chargeExits();
     close.run();
     boolean interrupted = false;
     try {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -248,6 +249,19 @@ final class Parts<K, V> {
 
   long nanosToNextRetry(long now, long limit) {
     return waiting.nanosToNext(now, limit);
+  }
+
+  /**
+   * The process is ending. Where a handler does that, its worker stands inside the JVM's shutdown
+   * and will never return: it is not waited for, and its record is charged with the end.
+   */
+  void chargeExits() {
+    long seconds = TimeUnit.MILLISECONDS.toSeconds(platform().time().millis());
+    for (InFlight one : workers.inFlight()) {
+      if (one.endsTheProcess()) {
+        one.attempt().partition().suspects().ended(one.attempts(), seconds);
+      }
+    }
   }
 
   /** The group was joined: start() is answered, the first time. */

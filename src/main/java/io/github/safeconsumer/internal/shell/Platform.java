@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.internal.core.Solitude;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
  *
  * @param random from 0 (inclusive) to 1
  * @param boot tells this process from every other one that commits for the group, now or before
+ * @param solitude one for all consumers of the process
  * @param commitAtOnce whether what is done is committed at the next turn, instead of at a pace that
  *     spares the brokers; for tests, where time stands still between two calls
  */
@@ -27,7 +29,9 @@ public record Platform(
     Function<Map<String, Object>, Admin> admins,
     Execution execution,
     long boot,
+    Solitude solitude,
     boolean commitAtOnce) {
+  private static final Solitude SOLITUDE = new Solitude();
   private static final long BOOT = ThreadLocalRandom.current().nextLong();
 
   /** One that commits at the usual pace, and is a process of its own. */
@@ -46,6 +50,7 @@ public record Platform(
         admins,
         execution,
         Double.doubleToLongBits(random.getAsDouble()),
+        new Solitude(),
         false);
   }
 
@@ -59,6 +64,7 @@ public record Platform(
         Admin::create,
         new SystemExecution(),
         BOOT,
+        SOLITUDE,
         false);
   }
 
