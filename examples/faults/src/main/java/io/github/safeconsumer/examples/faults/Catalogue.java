@@ -106,8 +106,8 @@ final class Catalogue {
   }
 
   /** Enough work to have some at hand at each of so many deaths. */
-  private static Plan busy(int deaths) {
-    return Plan.even(MEMBERS, 500 * deaths, Task.of(Deed.WORK, LATENCY));
+  private Plan busy(int deaths) {
+    return Plan.even(MEMBERS, scale.records() * 2 * deaths, Task.of(Deed.WORK, LATENCY));
   }
 
   private Fault deadLetterTopicAway() {

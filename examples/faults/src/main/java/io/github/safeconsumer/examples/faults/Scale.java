@@ -15,5 +15,5 @@ record Scale(int records, Duration patience, Duration outage, int kills, boolean
   static final Scale FULL =
       new Scale(300, Duration.ofSeconds(40), Duration.ofSeconds(30), 6, false);
   static final Scale SHORT =
-      new Scale(150, Duration.ofSeconds(12), Duration.ofSeconds(10), 3, true);
+      new Scale(150, Duration.ofSeconds(10), Duration.ofSeconds(10), 3, true);
 }

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 /** The kinds of trouble. */
 final class Troubles {
   private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration BETWEEN_RESTARTS = Duration.ofMillis(500);
 
   private Troubles() {}
 
@@ -49,7 +50,7 @@ final class Troubles {
   static Trouble rollingRestart() {
     return stage -> {
       for (int member = 0; member < stage.crew().size(); member++) {
-        sleep(Duration.ofSeconds(1));
+        sleep(BETWEEN_RESTARTS);
         stage.crew().terminate(member);
         while (!stage.isAtWork(member)) {
           sleep(LOOK);
