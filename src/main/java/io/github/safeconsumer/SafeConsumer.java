@@ -144,6 +144,27 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
+   * Decides on a record that is blocked (see the event {@link SafeConsumerEvent.Blocked} and {@link
+   * #health()}): {@link FailureAction#RETRY} tries it again as if it had never failed, {@link
+   * FailureAction#DEAD_LETTER} writes it to the dead-letter topic (again), {@link
+   * FailureAction#SKIP} drops it. Told by the event {@link SafeConsumerEvent.Resolved}, and logged.
+   *
+   * @param offset of the blocked record: another one is refused, so that a decision made for one
+   *     record never hits the next
+   * @return APPLIED: the record is on its way. FAILED, with the reason: it is not blocked, its
+   *     partition is not owned by this instance, there is no dead-letter topic, or the action is
+   *     another one
+   */
+  public CompletableFuture<Outcome> resolve(
+      TopicPartition partition, long offset, FailureAction action) {
+    return told(
+        coordinator.resolve(
+            Objects.requireNonNull(partition, "partition"),
+            offset,
+            Objects.requireNonNull(action, "action")));
+  }
+
+  /**
    * Ends the consumer: no record starts any more, running attempts are awaited up to the drain
    * time-out, what is done is committed, the group is left. Blocks up to the bound; from a handler
    * or listener it only requests and returns. Idempotent: later calls wait for the first.

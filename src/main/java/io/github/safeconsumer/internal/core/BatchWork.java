@@ -75,8 +75,8 @@ public final class BatchWork {
     for (OpenRecord record = lane.head();
         record != null && part.size() < most && record.offset() < owner.leaseEnd();
         record = record.next) {
-      if (record.inherited != null && !part.isEmpty()) {
-        break; // it failed under an earlier owner
+      if (!part.isEmpty() && (record.inherited != null || !owner.mayRun(record, null))) {
+        break; // it failed under an earlier owner, or has to be run by itself
       }
       Attempt attempt = work.attempt(lane, record, part.isEmpty() ? lane.history : null, nowNanos);
       work.attempts().add(attempt);

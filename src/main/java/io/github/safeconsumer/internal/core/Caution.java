@@ -67,6 +67,11 @@ final class Caution {
     return mode;
   }
 
+  /** Whether the suspects are run one by one. */
+  boolean isSolo() {
+    return mode == Mode.SOLO;
+  }
+
   /** How many offsets are under suspicion. */
   int suspects() {
     return (int) Math.min(Integer.MAX_VALUE, Offsets.count(suspects));

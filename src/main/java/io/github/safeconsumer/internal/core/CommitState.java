@@ -26,6 +26,7 @@ final class CommitState {
   private long changes = 1;
   private long urgentChange = 1;
   private long confirmedChanges;
+  private long namedAt;
 
   /**
    * @param note what the last owner left, or null
@@ -98,6 +99,12 @@ final class CommitState {
   void name(long offset, boolean nothingElseRuns) {
     caution.announce(offset, nothingElseRuns);
     changedUrgently();
+    namedAt = changes;
+  }
+
+  /** Whether a commit that names the record is confirmed. */
+  boolean isNameConfirmed() {
+    return confirmedChanges >= namedAt;
   }
 
   /** The next commit names none. */

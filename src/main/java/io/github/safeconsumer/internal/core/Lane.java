@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *                      |                  |---no hope-> SENDING --acknowledged--> READY or IDLE
  *                      +--- given back ---+               |---cannot be sent---> HELD
  *                                         +---no dead-letter topic-------------> HELD
+ *   HELD --an operator says so--> READY, SENDING or IDLE
  * </pre>
  */
 public final class Lane {
@@ -38,7 +39,7 @@ public final class Lane {
             next == IDLE || next == READY || next == WAITING || next == SENDING || next == HELD;
         case WAITING -> next == READY || next == SENDING || next == HELD;
         case SENDING -> next == IDLE || next == READY || next == HELD;
-        case HELD -> next == READY || next == IDLE;
+        case HELD -> next == READY || next == IDLE || next == SENDING;
       };
     }
   }
@@ -59,6 +60,9 @@ public final class Lane {
   private int size;
   @Nullable Attempt running;
   @Nullable FailureHistory history;
+
+  /** Why it is HELD. */
+  String heldBy = "";
 
   /** Whether it is in the queue of lanes that a worker may take. */
   boolean queued;

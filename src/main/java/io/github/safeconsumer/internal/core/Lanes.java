@@ -160,7 +160,7 @@ final class Lanes {
     for (Lane lane = ready.pollFirst(); lane != null; lane = ready.pollFirst()) {
       unqueue(lane);
       OpenRecord head = lane.head();
-      if (head == null || head.offset() >= leaseEnd) {
+      if (head == null || head.offset() >= leaseEnd || !partition.mayRun(head, lane.history)) {
         beyondLease.addLast(lane);
       } else if (!room && lane.history == null) {
         crowded.addLast(lane);
@@ -183,7 +183,7 @@ final class Lanes {
     return troubled.size() + behind.size();
   }
 
-  /** The lease was renewed: what waited for it is ready again. */
+  /** The lease was renewed, or a record named: what waited for it is ready again. */
   void leaseRenewed() {
     for (Lane lane = beyondLease.pollLast(); lane != null; lane = beyondLease.pollLast()) {
       queue(lane, true);

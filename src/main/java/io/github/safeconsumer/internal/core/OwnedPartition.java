@@ -349,6 +349,11 @@ public final class OwnedPartition {
         && (commits.isUrgent() || (lanes.hasBeyondLease() && mayStart()));
   }
 
+  /** Whether what was said urgently last is in a confirmed commit, or never will be. */
+  synchronized boolean isUrgentConfirmed() {
+    return stage == Stage.ENDED || commits == null || !commits.isUrgent();
+  }
+
   /**
    * The broker confirmed it.
    *
@@ -362,7 +367,8 @@ public final class OwnedPartition {
     confirmed = progress.offset();
     confirmedText = text;
     flow.noteShare(noteShare);
-    if (commits != null && commits.confirmed(progress, !text.isEmpty())) {
+    if (commits != null
+        && (commits.confirmed(progress, !text.isEmpty()) || commits.caution().isSolo())) {
       lanes.leaseRenewed();
     }
   }
@@ -506,6 +512,19 @@ public final class OwnedPartition {
     if (commits != null) {
       commits.caution().survived(offset);
     }
+  }
+
+  /**
+   * Whether the record may be run: among suspects that are run one by one, only the one that a
+   * confirmed commit names. Giving one up needs no name, since it is not run.
+   */
+  boolean mayRun(OpenRecord record, @Nullable FailureHistory history) {
+    CommitState committing = commits;
+    return committing == null
+        || !committing.caution().isSolo()
+        || record.offset() >= committing.caution().suspectsEnd()
+        || (history != null && history.fate().owesDeadLetter())
+        || (suspects.isNamed(record) && committing.isNameConfirmed());
   }
 
   /** How carefully its records are run; null while nothing is known of it. */

@@ -37,7 +37,12 @@ public final class PartitionSuspects {
 
   private boolean isSolo() {
     Caution caution = owner.caution();
-    return caution != null && caution.mode() == Caution.Mode.SOLO;
+    return caution != null && caution.isSolo();
+  }
+
+  /** Whether the next commit names it, or one that was sent. */
+  boolean isNamed(OpenRecord record) {
+    return namedRecord == record;
   }
 
   /** Too many were convicted already: nothing starts, until an operator says what to do with it. */
@@ -131,6 +136,6 @@ public final class PartitionSuspects {
 
   /** Whether a commit that says what was said last is confirmed. */
   boolean isConfirmed() {
-    return !owner.isCommitUrgent() || owner.isEnded();
+    return owner.isUrgentConfirmed(); // not: the lease; the other suspects wait for it all along
   }
 }

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,7 @@ public final class PartitionWork {
         && head != null
         && owner.mayStart()
         && head.offset() < owner.leaseEnd()
+        && owner.mayRun(head, lane.history)
         && (lane.history != null || owner.hasNoteRoom());
   }
 
@@ -295,9 +297,79 @@ public final class PartitionWork {
     }
   }
 
-  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
-  public long hold(Lane of) {
+  /**
+   * A record that waits for an operator.
+   *
+   * @param history of its failures, also where it has none
+   * @param because why
+   */
+  public record Held(
+      Lane lane, ConsumerRecord<byte[], byte[]> record, FailureHistory history, String because) {}
+
+  /** The record that waits for an operator at this offset; null where there is none. */
+  public @Nullable Held held(long offset) {
     synchronized (owner) {
+      for (Lane lane : lanes.troubled()) {
+        OpenRecord head = lane.head();
+        if (lane.phase() == Lane.Phase.HELD && head != null && head.offset() == offset) {
+          FailureHistory history = lane.history;
+          if (history == null) {
+            history = new FailureHistory();
+            lane.history = history;
+          }
+          return new Held(lane, head.record, history, lane.heldBy);
+        }
+      }
+      return null;
+    }
+  }
+
+  /** An operator has the held record tried again, as if it had never failed. False when stale. */
+  public boolean retry(Held held) {
+    synchronized (owner) {
+      if (!isHeld(held)) {
+        return false;
+      }
+      held.lane().history = null;
+      lanes.makeReady(held.lane(), true);
+      settle();
+      owner.booked(held.history());
+      return true;
+    }
+  }
+
+  /** An operator drops the held record: it is done. False when stale. */
+  public boolean skip(Held held) {
+    synchronized (owner) {
+      if (!isHeld(held)) {
+        return false;
+      }
+      completeHead(held.lane());
+      lanes.release(held.lane(), true);
+      settle();
+      return true;
+    }
+  }
+
+  private boolean isHeld(Held held) {
+    OpenRecord head = held.lane().head();
+    return owner.stage() != Stage.ENDED
+        && held.lane().phase() == Lane.Phase.HELD
+        && head != null
+        && head.record == held.record();
+  }
+
+  /** The lane was just moved to HELD. */
+  public void heldBy(Lane of, String reason) {
+    synchronized (owner) {
+      of.heldBy = reason;
+    }
+  }
+
+  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
+  public long hold(Lane of, String reason) {
+    synchronized (owner) {
+      of.heldBy = reason;
       Attempt attempt = of.running;
       if (attempt != null) {
         running.remove(attempt);

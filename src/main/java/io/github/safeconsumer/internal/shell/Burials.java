@@ -9,6 +9,7 @@ import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PartitionWork;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
@@ -65,6 +66,24 @@ final class Burials {
     if (attempt.partition().work().park(attempt, Lane.Phase.SENDING)) {
       send(attempt.lane(), attempt.record(), history, reason);
     }
+  }
+
+  /** Whether there is a dead-letter topic. */
+  boolean isPossible() {
+    return sink != null;
+  }
+
+  /** An operator has a held record buried. False when it is not held any more. */
+  boolean bury(PartitionWork.Held held) {
+    FailureHistory history = held.history();
+    DeadLetter.Reason reason =
+        history.fate().owesDeadLetter() ? reason(history.fate()) : DeadLetter.Reason.OPERATOR;
+    PartitionWork work = held.lane().partition().work();
+    if (!work.shift(held.lane(), Lane.Phase.HELD, Lane.Phase.SENDING)) {
+      return false;
+    }
+    send(held.lane(), held.record(), history, reason);
+    return true;
   }
 
   private void send(
@@ -148,6 +167,7 @@ final class Burials {
 
   private void hold(Lane lane, long offset, String reason, String remedy) {
     if (lane.partition().work().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
+      lane.partition().work().heldBy(lane, reason);
       events.emit(
           new SafeConsumerEvent.Blocked(
               events.now(), lane.partition().topicPartition(), offset, reason, remedy));

@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.CloseReport;
+import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.PauseReason;
@@ -33,6 +34,7 @@ public final class Coordinator<K, V> {
 
   private final Lasting<K, V> lasting;
   private final Runs<K, V> runs;
+  private final Resolutions<K, V> resolutions;
 
   /**
    * The same for every caller: each copy would be kept until the end, however often it is asked.
@@ -42,6 +44,7 @@ public final class Coordinator<K, V> {
   public Coordinator(Settings<K, V> settings, Platform platform) {
     this.lasting = Lasting.of(settings, platform, this::onOwnThread);
     this.runs = new Runs<>(lasting);
+    this.resolutions = new Resolutions<>(lasting);
   }
 
   public CompletableFuture<Outcome> start() {
@@ -109,6 +112,14 @@ public final class Coordinator<K, V> {
   public void maxRecordsPerSecond(double records) {
     lasting.admission().perSecond(records, lasting.platform().time().nanos());
     runs.reconcile(); // a loop at rest goes by the new rate at once
+  }
+
+  /** See {@link io.github.safeconsumer.SafeConsumer#resolve}. */
+  public CompletableFuture<Outcome> resolve(
+      TopicPartition partition, long offset, FailureAction action) {
+    return lasting
+        .notifier()
+        .completed(resolutions.resolve(runs.parts(), partition, offset, action));
   }
 
   private void setPaused(TopicPartition topicPartition, boolean paused) {

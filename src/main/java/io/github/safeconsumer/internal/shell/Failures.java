@@ -201,7 +201,7 @@ final class Failures {
    */
   void holdAfterBug(Lane lane, Throwable bug) {
     OwnedPartition partition = lane.partition();
-    long offset = partition.work().hold(lane);
+    long offset = partition.work().hold(lane, "an unexpected " + SafeThrowables.className(bug));
     LOG.error(
         "{}@{}: its lane holds, other partitions go on\n{}",
         partition.topicPartition(),

@@ -221,7 +221,8 @@ final class Incarnation<K, V> {
     notes.clusterId(housekeeper.clusterId());
     acquirer.step();
     flow.apply();
-    boolean busy = rounds.admit() | stepSuspects();
+    boolean named = stepSuspects();
+    boolean busy = rounds.admit() || named;
     if (!isStale()) {
       commits.step(time.nanos(), busy || fed);
     }

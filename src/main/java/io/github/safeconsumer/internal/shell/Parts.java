@@ -52,6 +52,7 @@ final class Parts<K, V> {
   private final Housekeeper housekeeper;
   private final Ticker ticker;
   private final DeadLettering deadLettering;
+  private final Burials burials;
   private final Failures failures;
   private final Permits permits;
   private final Workers<K, V> workers;
@@ -84,7 +85,7 @@ final class Parts<K, V> {
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
     RetryRules rules = new RetryRules(settings.retry(), evidence);
-    Burials burials = burials();
+    this.burials = makeBurials();
     this.failures =
         new Failures(
             settings.handler(),
@@ -161,7 +162,7 @@ final class Parts<K, V> {
         async);
   }
 
-  private Burials burials() {
+  private Burials makeBurials() {
     return new Burials(
         deadLettering.sink(),
         deadLettering.letters(),
@@ -336,6 +337,10 @@ final class Parts<K, V> {
 
   Ticker ticker() {
     return ticker;
+  }
+
+  Burials burials() {
+    return burials;
   }
 
   DeadLettering deadLettering() {

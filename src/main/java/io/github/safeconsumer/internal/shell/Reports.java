@@ -148,6 +148,16 @@ final class Reports<K, V> {
 
   private void addWork(Parts<K, V> running, List<String> reasons) {
     for (OwnedPartition partition : assignment.all()) {
+      if (partition.suspects().heldOffset() >= 0) {
+        reasons.add(
+            "blocked: "
+                + partition.topicPartition()
+                + " waits for an operator, since the process died again and again (see the Blocked event of "
+                + partition.topicPartition()
+                + "@"
+                + partition.suspects().heldOffset()
+                + ")");
+      }
       long held = partition.work().heldOffset();
       if (held >= 0) {
         reasons.add(

@@ -169,7 +169,7 @@ final class LanesModel {
         worker.attempt = attempt;
       }
     } else {
-      work.hold(attempt.lane());
+      work.hold(attempt.lane(), "a test");
       held.add(attempt.record().offset());
       assertThat(work.succeeded(attempt)).isFalse();
     }

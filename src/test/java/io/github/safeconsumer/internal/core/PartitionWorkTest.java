@@ -282,7 +282,7 @@ class PartitionWorkTest {
       } else if (phase != Lane.Phase.RUNNING) {
         its.park(attempt, phase);
       }
-      assertThat(its.hold(attempt.lane())).as("%s", phase).isZero();
+      assertThat(its.hold(attempt.lane(), "a test")).as("%s", phase).isZero();
       assertThat(its.begin(null, 0)).as("%s", phase).isNull();
       assertThat(its.succeeded(attempt)).as("%s", phase).isFalse();
       assertThat(its.heldOffset()).isZero();
