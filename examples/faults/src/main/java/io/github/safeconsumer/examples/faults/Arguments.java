@@ -5,23 +5,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What was asked for.
  *
  * @param scale how large and how long
- * @param only the name of the only fault that is wanted
+ * @param only the names of the faults that are wanted; empty for all
  * @param json where the results go besides
  * @param seed of what is left to chance
  */
-record Arguments(Scale scale, Optional<String> only, Optional<Path> json, long seed) {
+record Arguments(Scale scale, List<String> only, Optional<Path> json, long seed) {
   private static final String USAGE =
-      "usage: examples/run faults [--short] [--only NAME] [--json FILE] [--seed NUMBER]";
+      "usage: examples/run faults [--short] [--only NAME,...] [--json FILE] [--seed NUMBER]";
+
+  Arguments {
+    only = List.copyOf(only);
+  }
 
   static Arguments parse(List<String> given) {
     Scale scale = Scale.FULL;
-    Optional<String> only = Optional.empty();
+    List<String> only = List.of();
     Optional<Path> json = Optional.empty();
     long seed = System.nanoTime() & Integer.MAX_VALUE;
     Deque<String> rest = new ArrayDeque<>(given);
@@ -29,19 +32,18 @@ record Arguments(Scale scale, Optional<String> only, Optional<Path> json, long s
       String option = rest.poll();
       switch (option) {
         case "--short" -> scale = Scale.SHORT;
-        case "--only" -> only = Optional.of(value(option, rest));
+        case "--only" -> only = List.of(value(option, rest).split(","));
         case "--json" -> json = Optional.of(Path.of(value(option, rest)));
         case "--seed" -> seed = number(value(option, rest));
         default -> throw new IllegalArgumentException(USAGE);
       }
     }
-    Arguments arguments = new Arguments(scale, only, json, seed);
-    if (arguments.faults().isEmpty()) {
-      String names =
-          Catalogue.of(scale, seed).stream().map(Fault::name).collect(Collectors.joining(", "));
-      throw new IllegalArgumentException("there is no such fault; there are " + names);
+    List<String> known = Catalogue.of(scale, seed).stream().map(Fault::name).toList();
+    if (!known.containsAll(only)) {
+      throw new IllegalArgumentException(
+          "not all of " + only + " are faults: there are " + String.join(", ", known));
     }
-    return arguments;
+    return new Arguments(scale, only, json, seed);
   }
 
   private static String value(String option, Deque<String> rest) {
@@ -62,7 +64,7 @@ record Arguments(Scale scale, Optional<String> only, Optional<Path> json, long s
   /** Those that are wanted. */
   List<Fault> faults() {
     return Catalogue.of(scale, seed).stream()
-        .filter(fault -> only.map(fault.name()::equals).orElse(true))
+        .filter(fault -> only.isEmpty() || only.contains(fault.name()))
         .toList();
   }
 }

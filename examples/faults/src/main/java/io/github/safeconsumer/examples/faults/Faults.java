@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +27,7 @@ public final class Faults {
     this.directory = directory;
   }
 
-  /** Takes {@code [--short] [--only NAME] [--json FILE]}. */
+  /** Takes {@code [--short] [--only NAME,...] [--json FILE]}. */
   public static void main(String[] args) throws Exception {
     Arguments arguments;
     try {
@@ -66,12 +64,12 @@ public final class Faults {
           "A Kafka broker runs in a JVM of its own; so does each member. Seed %d.%n",
           arguments.seed());
       say("%s", Report.head());
-      for (Fault fault : arguments.faults()) {
-        for (Row row : rows(fault, broker)) {
-          rows.add(row);
-          say("%s", Report.line(row));
-        }
-      }
+      new Meetings(arguments, broker, directory)
+          .each(
+              row -> {
+                rows.add(row);
+                say("%s", Report.line(row));
+              });
     }
     say("");
     Report.FOOTER.forEach(line -> say("%s", line));
@@ -80,33 +78,6 @@ public final class Faults {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     say("It took %d min %d s.", took.toMinutes(), took.toSecondsPart());
     return passed;
-  }
-
-  private List<Row> rows(Fault fault, Broker broker) {
-    CompletableFuture<Row> naive = begin(fault, Side.NAIVE, broker);
-    if (!arguments.scale().sideBySide()) {
-      naive.join();
-    }
-    CompletableFuture<Row> safe = begin(fault, Side.SAFE, broker);
-    return List.of(naive.join(), safe.join());
-  }
-
-  private CompletableFuture<Row> begin(Fault fault, Side side, Broker broker) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            Result result = new SideRun(fault, side, broker, directory).run();
-            return new Row(
-                fault.name(),
-                side,
-                side == Side.NAIVE ? fault.patience() : SideRun.SAFE_BOUND,
-                result,
-                side == Side.NAIVE ? List.of() : fault.expected().violations(result));
-          } catch (Exception e) {
-            throw new CompletionException(e);
-          }
-        },
-        task -> new Thread(task, fault.name() + "-" + side).start());
   }
 
   private static boolean verdict(List<Row> rows) {

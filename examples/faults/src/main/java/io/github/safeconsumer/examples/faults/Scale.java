@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param patience how long the naive loop gets
  * @param outage how long a downstream or the dead-letter topic is away
  * @param kills how many members are killed
- * @param sideBySide whether both sides run at the same time, which saves time and costs them CPU
+ * @param hurried whether both sides run at the same time, while the members for the next fault
+ *     start
  */
-record Scale(int records, Duration patience, Duration outage, int kills, boolean sideBySide) {
+record Scale(int records, Duration patience, Duration outage, int kills, boolean hurried) {
   static final Scale FULL =
       new Scale(300, Duration.ofSeconds(40), Duration.ofSeconds(30), 6, false);
   static final Scale SHORT =

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One fault, met by one side. */
-final class SideRun {
+final class SideRun implements AutoCloseable {
   private static final Duration JOIN_BOUND = Duration.ofSeconds(90);
-  static final Duration SAFE_BOUND = Duration.ofSeconds(120);
+  private static final Duration SAFE_BOUND = Duration.ofSeconds(120);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Fault fault;
@@ -24,6 +24,9 @@ final class SideRun {
   private final Path journal;
   private final JournalReader reader;
   private final Tally tally = new Tally();
+
+  private Downstream downstream;
+  private Crew crew;
 
   /** The directory takes the journal and what the members print. */
   SideRun(Fault fault, Side side, Broker broker, Path directory) {
@@ -36,15 +39,14 @@ final class SideRun {
     reader = new JournalReader(journal);
   }
 
-  Result run() throws Exception {
+  /** Starts the members; returns when each has a partition. */
+  SideRun prepare() throws Exception {
     broker.create(topic, fault.plan().partitions());
     broker.create(MemberSettings.deadLetterTopic(topic), 1);
-    try (Downstream downstream =
-            fault.silentDownstream() ? Downstream.silent() : Downstream.answering();
-        Crew crew = crew(downstream.port())) {
-      awaitJoined();
-      return run(new Stage(crew, broker, downstream, topic, journal));
-    }
+    downstream = fault.silentDownstream() ? Downstream.silent() : Downstream.answering();
+    crew = crew(downstream.port());
+    awaitJoined();
+    return this;
   }
 
   private Crew crew(int port) {
@@ -94,13 +96,26 @@ final class SideRun {
     return tally;
   }
 
-  private Result run(Stage stage) throws Exception {
+  /** Sends the records, to a group that is {@link #prepare prepared}, and waits for the end. */
+  Row run() throws Exception {
+    Result result = work();
+    boolean naive = side == Side.NAIVE;
+    return new Row(
+        fault.name(),
+        side,
+        bound(),
+        result,
+        naive ? List.of() : fault.expected().violations(result));
+  }
+
+  private Result work() throws Exception {
+    Stage stage = new Stage(crew, broker, downstream, topic, journal);
     long startedAt = System.currentTimeMillis();
     CompletableFuture<Void> trouble = begin(stage);
     broker.send(fault.plan(), topic, fault.feed());
     awaitEnd(startedAt, trouble);
-    int deaths = stage.crew().deaths();
-    stage.crew().stop();
+    int deaths = crew.deaths();
+    crew.stop();
     return Judge.of(
         new Evidence(
             fault.plan(),
@@ -130,13 +145,16 @@ final class SideRun {
   }
 
   private void awaitEnd(long startedAt, CompletableFuture<Void> trouble) throws Exception {
-    Duration bound = side == Side.NAIVE ? fault.patience() : SAFE_BOUND;
-    long end = startedAt + bound.toMillis();
+    long end = startedAt + bound().toMillis();
     while (System.currentTimeMillis() < end && !(trouble.isDone() && isDone())) {
       Thread.sleep(LOOK.toMillis());
     }
     // What the judge asks the broker for must be there again.
     trouble.get(SAFE_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Duration bound() {
+    return side == Side.NAIVE ? fault.patience() : SAFE_BOUND;
   }
 
   private boolean isDone() throws InterruptedException, ExecutionException {
@@ -146,5 +164,16 @@ final class SideRun {
 
   private List<Long> committed() throws InterruptedException, ExecutionException {
     return broker.committed(MemberSettings.group(topic), topic, fault.plan().partitions());
+  }
+
+  /** Ends all processes that are left. */
+  @Override
+  public void close() {
+    if (crew != null) {
+      crew.close();
+    }
+    if (downstream != null) {
+      downstream.close();
+    }
   }
 }

@@ -18,18 +18,18 @@ class ArgumentsTest {
   }
 
   @Test
-  void shouldTakeOnlyTheNamedFault() {
-    Arguments arguments = Arguments.parse(List.of("--short", "--only", "poison"));
+  void shouldTakeOnlyTheNamedFaults() {
+    Arguments arguments = Arguments.parse(List.of("--short", "--only", "slow,poison"));
 
     assertThat(arguments.scale()).isEqualTo(Scale.SHORT);
-    assertThat(arguments.faults()).extracting(Fault::name).containsExactly("poison");
+    assertThat(arguments.faults()).extracting(Fault::name).containsExactly("poison", "slow");
   }
 
   @Test
   void shouldRefuseWhatMeansNothing() {
     assertThatThrownBy(() -> Arguments.parse(List.of("--fast"))).hasMessageContaining("usage");
     assertThatThrownBy(() -> Arguments.parse(List.of("--only"))).hasMessageContaining("value");
-    assertThatThrownBy(() -> Arguments.parse(List.of("--only", "flood")))
+    assertThatThrownBy(() -> Arguments.parse(List.of("--only", "poison,flood")))
         .hasMessageContaining("hang-lock");
   }
 }
