@@ -11,6 +11,10 @@ final class Catalogue {
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(6);
   private static final Duration HANDLER_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration LONG_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Of what the naive loop can survive: it gets the time to show it. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final int SMALL_HEAP = 48;
   private static final int HEAP = 96;
 
@@ -79,8 +83,7 @@ final class Catalogue {
 
   private Fault downstream() {
     Plan calls = Plan.even(MEMBERS, scale.records(), Task.of(Deed.CALL, LATENCY));
-    return Fault.named(
-            "downstream", calls, scale.outage().plus(scale.patience()), options(64, HEAP))
+    return Fault.named("downstream", calls, scale.outage().plus(PATIENCE), options(64, HEAP))
         .fedOver(scale.outage().dividedBy(2))
         .with(Troubles.downstreamAway(Duration.ofSeconds(1), scale.outage()))
         .expecting(Expectation.undisturbed());
@@ -88,19 +91,19 @@ final class Catalogue {
 
   private Fault slow() {
     // Kafka's default of 500 records a poll takes longer than the group lets a member go unheard.
-    Plan plan = Plan.even(MEMBERS, 500, Task.of(Deed.WORK, Duration.ofMillis(20)));
+    Plan plan = Plan.even(MEMBERS, 500, Task.of(Deed.WORK, Duration.ofMillis(14)));
     return Fault.named("slow", plan, scale.patience().plusSeconds(6), ONE_BY_ONE)
         .expecting(Expectation.undisturbed());
   }
 
   private Fault killed(long seed) {
-    return Fault.named("sigkill", busy(scale.kills()), scale.patience().plusSeconds(20), ONE_BY_ONE)
+    return Fault.named("sigkill", busy(scale.kills()), PATIENCE, ONE_BY_ONE)
         .with(Troubles.kills(scale.kills(), Duration.ofSeconds(3), seed))
         .expecting(Expectation.undisturbed().deaths(scale.kills(), Range.any()));
   }
 
   private Fault rollingRestart() {
-    return Fault.named("sigterm", busy(MEMBERS), scale.patience().plusSeconds(20), ONE_BY_ONE)
+    return Fault.named("sigterm", busy(MEMBERS), PATIENCE, ONE_BY_ONE)
         .with(Troubles.rollingRestart())
         .expecting(Expectation.undisturbed().deaths(MEMBERS, Range.exactly(0)));
   }

@@ -22,6 +22,7 @@ final class Crew implements AutoCloseable {
   private final List<Slot> slots = new ArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final AtomicInteger deaths = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
 
   /** Starts them. The function says how one is started, the log is where all write to. */
   Crew(int members, IntFunction<List<String>> command, Path log) {
@@ -109,13 +110,20 @@ final class Crew implements AutoCloseable {
     return slots.get(member).process().isAlive();
   }
 
+  /** How many of them were told to, by {@link #kill} and {@link #terminate}. */
+  int ended() {
+    return ended.get();
+  }
+
   /** As SIGKILL does. */
   void kill(int member) {
+    ended.incrementAndGet();
     slots.get(member).process().destroyForcibly();
   }
 
   /** As SIGTERM does; returns when the process has ended. */
   void terminate(int member) throws InterruptedException {
+    ended.incrementAndGet();
     Process process = slots.get(member).process();
     tellToEnd(process);
     process.waitFor();

@@ -10,6 +10,7 @@ import java.util.List;
  * @param committed what the broker has, by partition
  * @param deadLetters origins of what is in the dead-letter topic
  * @param deaths processes that ended
+ * @param inflicted how many of these did because they were killed or terminated
  * @param startedAt when the first record was sent
  */
 record Evidence(
@@ -18,6 +19,7 @@ record Evidence(
     List<Long> committed,
     List<Place> deadLetters,
     int deaths,
+    int inflicted,
     long startedAt) {
   Evidence {
     committed = List.copyOf(committed);

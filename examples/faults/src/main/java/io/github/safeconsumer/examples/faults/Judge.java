@@ -50,7 +50,8 @@ final class Judge {
       return Outcome.DONE;
     }
     boolean overAndOver =
-        evidence.deaths() >= OVER_AND_OVER || tally.mostCompletions() >= OVER_AND_OVER;
+        evidence.deaths() - evidence.inflicted() >= OVER_AND_OVER
+            || tally.mostCompletions() >= OVER_AND_OVER;
     return overAndOver ? Outcome.ENDLESS : Outcome.STUCK;
   }
 

@@ -11,8 +11,8 @@ final class Report {
   static final List<String> FOOTER =
       List.of(
           "outcome        done: every good record done, every offset committed. stuck: not so when",
-          "               its time was over. endless: the same, after three or more deaths, or",
-          "               with a record done three times or more: it does the same over and over",
+          "               its time was over. endless: the same, after three or more deaths that",
+          "               nobody inflicted, or with a record done three times or more",
           "lost           records behind the committed offset that were neither done nor dead-lettered",
           "duplicated     times that a record was done that had been done before",
           "dead-lettered  records in the dead-letter topic, read back; the naive loop has none",

@@ -123,6 +123,7 @@ final class SideRun implements AutoCloseable {
             committed(),
             broker.deadLetters(MemberSettings.deadLetterTopic(topic)),
             deaths,
+            crew.ended(),
             startedAt));
   }
 

@@ -22,6 +22,7 @@ class JudgeTest {
   private List<Long> committed = List.of(3L, 1L);
   private List<Place> deadLetters = List.of(BAD);
   private int deaths;
+  private int inflicted;
 
   @Test
   void shouldFindNothingWrongWhenAllWentAsExpected() {
@@ -84,6 +85,17 @@ class JudgeTest {
   }
 
   @Test
+  void shouldNotCallItEndlessWhenOthersKilledTheProcesses() {
+    journal.done(GOOD[0]);
+    committed = List.of(0L, 0L);
+    deaths = 3;
+    inflicted = 3;
+
+    assertThat(result().outcome()).isEqualTo(Outcome.STUCK);
+    assertThat(result().deaths()).isEqualTo(3);
+  }
+
+  @Test
   void shouldCallItEndlessWhenARecordIsDoneOverAndOver() {
     journal.done(GOOD[0], GOOD[0], GOOD[0]);
     committed = List.of(0L, 0L);
@@ -134,6 +146,7 @@ class JudgeTest {
 
   private Result result() {
     return Judge.of(
-        new Evidence(PLAN, journal.tally(), committed, deadLetters, deaths, Journals.START));
+        new Evidence(
+            PLAN, journal.tally(), committed, deadLetters, deaths, inflicted, Journals.START));
   }
 }
