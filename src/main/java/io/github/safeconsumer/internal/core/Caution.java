@@ -92,7 +92,7 @@ final class Caution {
    * waits) must not keep the rest from it.
    */
   long leaseEnd(Ledger ledger, Lanes lanes) {
-    boolean stuck = lanes.hasBeyondLease() && lanes.activeLanes() == 0;
+    boolean stuck = lanes.hasBeyondLease() && !lanes.isAtWork();
     if (mode == Mode.SOLO) {
       boolean others = stuck && lanes.lowestBeyondLease(1) >= suspectsEnd();
       boolean allRead = ledger.next() >= suspectsEnd();

@@ -67,6 +67,9 @@ public final class Lane {
   /** Whether it is in the queue of lanes that a worker may take. */
   boolean queued;
 
+  /** Whether it waits for the lease or for room in the note. */
+  boolean postponed;
+
   /** Whether its head has to be run alone; as it was when the lane was queued. */
   boolean queuedAlone;
 

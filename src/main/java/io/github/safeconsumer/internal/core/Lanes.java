@@ -36,6 +36,8 @@ final class Lanes {
   private @Nullable Lane single;
   private int readyRecords;
   private int readyAlone;
+  private int postponedLanes;
+  private int postponedRecords;
   private int runningRecords;
 
   Lanes(OwnedPartition partition, Ordering ordering) {
@@ -51,6 +53,7 @@ final class Lanes {
       makeReady(lane, false);
     } else {
       readyRecords += lane.queued ? 1 : 0;
+      postponedRecords += lane.postponed ? 1 : 0;
       runningRecords += lane.phase() == Lane.Phase.RUNNING ? 1 : 0;
     }
     if (record.inherited != null) {
@@ -88,14 +91,19 @@ final class Lanes {
     return ready.size();
   }
 
-  /** How many lanes a worker has or could take. */
+  /** How many lanes a worker has or could take, or could if it were not for the lease. */
   int activeLanes() {
-    return ready.size() + in(Lane.Phase.RUNNING);
+    return ready.size() + postponedLanes + in(Lane.Phase.RUNNING);
+  }
+
+  /** Whether a worker has a lane, or could take one now. */
+  boolean isAtWork() {
+    return !ready.isEmpty() || in(Lane.Phase.RUNNING) > 0;
   }
 
   /** How many records these hold. */
   int activeRecords() {
-    return readyRecords + runningRecords;
+    return readyRecords + postponedRecords + runningRecords;
   }
 
   /** Whether there is one lane for all, and no worker has it or could take it. */
@@ -161,9 +169,9 @@ final class Lanes {
       unqueue(lane);
       OpenRecord head = lane.head();
       if (head == null || head.offset() >= leaseEnd || !partition.mayRun(head, lane.history)) {
-        beyondLease.addLast(lane);
+        postpone(lane, beyondLease);
       } else if (!room && lane.history == null) {
-        crowded.addLast(lane);
+        postpone(lane, crowded);
       } else {
         return lane;
       }
@@ -190,7 +198,24 @@ final class Lanes {
     }
   }
 
+  /** It cannot start yet. What it holds stays admitted: it comes back all at once. */
+  private void postpone(Lane lane, ArrayDeque<Lane> until) {
+    until.addLast(lane);
+    lane.postponed = true;
+    postponedLanes++;
+    postponedRecords += lane.size();
+  }
+
+  private void recall(Lane lane) {
+    if (lane.postponed) {
+      lane.postponed = false;
+      postponedLanes--;
+      postponedRecords -= lane.size();
+    }
+  }
+
   private void queue(Lane lane, boolean first) {
+    recall(lane);
     lane.queued = true;
     lane.queuedAlone = lane.isAlone();
     readyAlone += lane.queuedAlone ? 1 : 0;
@@ -260,6 +285,7 @@ final class Lanes {
     }
     beyondLease.remove(lane);
     crowded.remove(lane);
+    recall(lane);
     leaves(lane);
     lane.forceHeld();
     enters(lane);
@@ -305,6 +331,8 @@ final class Lanes {
     behind.clear();
     readyRecords = 0;
     readyAlone = 0;
+    postponedLanes = 0;
+    postponedRecords = 0;
     runningRecords = 0;
   }
 }

@@ -134,6 +134,13 @@ public final class PartitionSuspects {
     }
   }
 
+  /** Whether a dead letter of the partition is under way. */
+  boolean isSending() {
+    synchronized (owner) {
+      return lanes.in(Lane.Phase.SENDING) > 0;
+    }
+  }
+
   /** Whether a commit that says what was said last is confirmed. */
   boolean isConfirmed() {
     return owner.isUrgentConfirmed(); // not: the lease; the other suspects wait for it all along

@@ -63,7 +63,7 @@ final class SoloRun {
       return;
     }
     boolean quiet = solitude.isQuiet(partition);
-    if (quiet || now - since >= CLEARING_NANOS) {
+    if ((quiet && !partition.suspects().isSending()) || now - since >= CLEARING_NANOS) {
       name(candidate, quiet, now);
     }
   }
@@ -82,6 +82,9 @@ final class SoloRun {
       if (shared || next < 0 || solitude.isLongEnough(partition, now)) {
         partition.suspects().nameNone();
         step = Step.SILENCED;
+      } else if (partition.suspects().isSending()) {
+        step = Step.CLEARING; // a death now would have its dead letter written again
+        since = now;
       } else {
         name(next, solitude.isQuiet(partition), now);
       }
