@@ -27,6 +27,7 @@ final class AttemptCheck {
     boolean running;
     long firstFailure = Fact.NEVER;
     Ownership by;
+    Ownership diedOfIt;
 
     /** Attempts that the handler saw, over all owners. */
     int begun() {
@@ -45,7 +46,9 @@ final class AttemptCheck {
 
   void begun(Fact.Begun begun, Ownership by) {
     Attempts record = records.computeIfAbsent(begun.place(), place -> new Attempts());
-    if (record.begun > 0 && record.by != by && record.by.endedUnclean()) {
+    if (record.begun > 0
+        && record.by != by
+        && (record.by.endedUnclean() || record.diedOfIt == record.by)) {
       record.uncleanEnds++;
     }
     checkNumber(begun, by, record);
@@ -100,8 +103,19 @@ final class AttemptCheck {
     return Math.floorDiv(millis, 1_000L);
   }
 
+  /** The attempt is cut off, however orderly its owner may leave while it ends. */
+  void dying(Fact.Dying dying) {
+    Attempts record = records.get(dying.place());
+    if (record != null) {
+      record.diedOfIt = record.by;
+    }
+  }
+
   void ended(Fact.Ended ended) {
     Attempts record = records.get(ended.place());
+    if (record == null || !record.by.member().equals(ended.member())) {
+      return; // it outlived its ownership, and was begun again since
+    }
     record.running = false;
     if (!ended.ok()) {
       failed++;

@@ -1,8 +1,10 @@
 package io.github.safeconsumer.crash;
 
 import io.github.safeconsumer.internal.metadata.Identity;
+import io.github.safeconsumer.internal.metadata.Note;
 import io.github.safeconsumer.internal.metadata.NoteCodec;
 import io.github.safeconsumer.internal.metadata.Reading;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -33,6 +35,23 @@ final class CommittedFates {
         .stream()
         .map(committed -> committed.offset() + " " + read(committed))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** What stands beside each committed offset, where it can be read. */
+  static Map<Integer, Note> notes(Admin admin, String group)
+      throws ExecutionException, InterruptedException {
+    Map<Integer, Note> notes = new HashMap<>();
+    admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .forEach(
+            (partition, committed) -> {
+              if (committed != null && read(committed) instanceof Reading.Read read) {
+                notes.put(partition.partition(), read.note());
+              }
+            });
+    return notes;
   }
 
   private static Reading read(OffsetAndMetadata committed) {

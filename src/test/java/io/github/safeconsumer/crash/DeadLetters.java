@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.safeconsumer.crash.Fact.Place;
 import io.github.safeconsumer.support.Clients;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,15 +20,25 @@ final class DeadLetters {
 
   private DeadLetters() {}
 
-  /** The attempts that each letter states, by the place of its record. */
-  static Map<Place, List<Integer>> attempts(String brokers, String topic, int count) {
-    Map<Place, List<Integer>> attempts = new HashMap<>();
-    for (ConsumerRecord<String, String> letter : Clients.readAll(brokers, topic, 1, count)) {
-      Place place =
-          new Place((int) number(letter, "origin.partition"), number(letter, "origin.offset"));
-      attempts.computeIfAbsent(place, p -> new ArrayList<>()).add((int) number(letter, "attempts"));
-    }
-    return attempts;
+  /** The first so many letters. */
+  static List<Letter> read(String brokers, String topic, int count) {
+    return Clients.readAll(brokers, topic, 1, count).stream().map(DeadLetters::letter).toList();
+  }
+
+  /** All letters that there are. */
+  static List<Letter> all(String brokers, Admin admin, String topic) {
+    return read(brokers, topic, count(admin, topic));
+  }
+
+  private static Letter letter(ConsumerRecord<String, String> letter) {
+    return new Letter(
+        new Place(
+            Integer.parseInt(text(letter, "origin.partition")),
+            Long.parseLong(text(letter, "origin.offset"))),
+        text(letter, "reason"),
+        Integer.parseInt(text(letter, "attempts")),
+        Optional.ofNullable(letter.headers().lastHeader(PREFIX + "first-failure"))
+            .map(header -> Instant.parse(new String(header.value(), UTF_8))));
   }
 
   /** How many letters there are. */
@@ -45,7 +55,7 @@ final class DeadLetters {
     }
   }
 
-  private static long number(ConsumerRecord<String, String> letter, String header) {
-    return Long.parseLong(new String(letter.headers().lastHeader(PREFIX + header).value(), UTF_8));
+  private static String text(ConsumerRecord<String, String> letter, String header) {
+    return new String(letter.headers().lastHeader(PREFIX + header).value(), UTF_8);
   }
 }

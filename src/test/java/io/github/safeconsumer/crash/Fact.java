@@ -12,6 +12,9 @@ public sealed interface Fact {
   /** In a line: the record has no key, so nothing orders it. */
   int NO_KEY = -1;
 
+  /** In a line: it is not known which record. */
+  Place NOWHERE = new Place(-1, -1);
+
   /** Which record of the topic. */
   record Place(int partition, long offset) {
     @Override
@@ -34,6 +37,13 @@ public sealed interface Fact {
   /** An attempt is about to leave the handler. */
   record Ended(String member, Place place, boolean ok, long nanos) implements Fact {}
 
+  /**
+   * An attempt is about to end its process.
+   *
+   * @param place which record; {@link #NOWHERE} where its deserializer is what kills
+   */
+  record Dying(String member, Place place) implements Fact {}
+
   /** Partitions were taken over; nothing of them has begun yet. */
   record Assigned(String member, List<Integer> partitions) implements Fact {}
 
@@ -43,7 +53,10 @@ public sealed interface Fact {
   /** Partitions were lost without a hand-over. */
   record Lost(String member, List<Integer> partitions) implements Fact {}
 
-  /** The process of the member is gone, killed. */
+  /** The process of the member is stopped, so that it will lose these partitions. */
+  record Frozen(String member, List<Integer> partitions) implements Fact {}
+
+  /** The process of the member is gone, by a kill or by itself. */
   record Killed(String member, long nanos) implements Fact {}
 
   /** The brokers are about to be asked what is committed. */
@@ -74,12 +87,16 @@ public sealed interface Fact {
           f.firstFailure);
     } else if (this instanceof Ended f) {
       return join("E", f.member, f.place.partition, f.place.offset, f.ok, f.nanos);
+    } else if (this instanceof Dying f) {
+      return join("D", f.member, f.place.partition, f.place.offset);
     } else if (this instanceof Assigned f) {
       return join("A", f.member, numbers(f.partitions));
     } else if (this instanceof Revoked f) {
       return join("R", f.member, numbers(f.partitions));
     } else if (this instanceof Lost f) {
       return join("L", f.member, numbers(f.partitions));
+    } else if (this instanceof Frozen f) {
+      return join("F", f.member, numbers(f.partitions));
     } else if (this instanceof Killed f) {
       return join("K", f.member, f.nanos);
     } else if (this instanceof Asked f) {
@@ -106,9 +123,11 @@ public sealed interface Fact {
               Boolean.parseBoolean(f[7]),
               Long.parseLong(f[8]));
       case "E" -> new Ended(f[1], place(f), Boolean.parseBoolean(f[4]), Long.parseLong(f[5]));
+      case "D" -> new Dying(f[1], place(f));
       case "A" -> new Assigned(f[1], numbers(f[2]));
       case "R" -> new Revoked(f[1], numbers(f[2]));
       case "L" -> new Lost(f[1], numbers(f[2]));
+      case "F" -> new Frozen(f[1], numbers(f[2]));
       case "K" -> new Killed(f[1], Long.parseLong(f[2]));
       case "S" -> new Asked(Integer.parseInt(f[1]));
       case "C" ->

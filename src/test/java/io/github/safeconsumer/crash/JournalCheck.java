@@ -3,11 +3,14 @@ package io.github.safeconsumer.crash;
 import io.github.safeconsumer.crash.Fact.Place;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compares what members did, as their {@link SharedJournal} tells it, with what is promised:
  * nothing lost, the order of each key, attempts within their bound, and nothing handled again but
- * for a kill, and then only what was done since the last confirmed commit was sent.
+ * for a kill, and then only what was done since the last confirmed commit was sent; and nobody is
+ * convicted of ending processes who did not.
  */
 public final class JournalCheck {
   private final Violations violations = new Violations();
@@ -16,15 +19,28 @@ public final class JournalCheck {
   private final AttemptCheck attempts;
   private final RepeatCheck repeats;
   private final CommittedCheck commits = new CommittedCheck(violations);
+  private final DeathCheck deaths = new DeathCheck();
+  private final UnansweredLetters unanswered = new UnansweredLetters();
   private final int maxAttempts;
+  private final Set<Place> killers;
   private int lines;
+  private int stragglers;
   private int lost;
   private int dead;
   private int deadTwice;
 
   public JournalCheck(int maxAttempts) {
+    this(maxAttempts, new DeathCheck(), Set.of());
+  }
+
+  /**
+   * @param allDeaths has seen the whole journal
+   * @param killers records that end processes and cannot write so themselves
+   */
+  JournalCheck(int maxAttempts, DeathCheck allDeaths, Set<Place> killers) {
     this.maxAttempts = maxAttempts;
-    this.order = new OrderCheck(maxAttempts, violations);
+    this.killers = killers;
+    this.order = new OrderCheck(maxAttempts, allDeaths, violations);
     this.attempts = new AttemptCheck(maxAttempts, violations);
     this.repeats = new RepeatCheck(ownerships, violations);
   }
@@ -37,8 +53,14 @@ public final class JournalCheck {
       repeats.killed(killed);
     }
     ownerships.see(fact);
+    deaths.see(fact);
+    unanswered.see(fact);
     if (fact instanceof Fact.Begun begun) {
       Ownership by = ownerships.of(begun.member(), begun.place().partition());
+      if (by != null && by.end() == Ownership.End.FROZEN) {
+        stragglers++; // it was let in before, and had not come as far as to say so
+        return;
+      }
       if (by == null || by.end() != Ownership.End.NONE) {
         violations.add("%s begins outside any ownership: %s".formatted(begun, by));
       }
@@ -54,6 +76,10 @@ public final class JournalCheck {
       order.ended(ended);
       repeats.ended(lines, ended);
       attempts.ended(ended);
+    } else if (fact instanceof Fact.Dying dying) {
+      order.dying(dying);
+      repeats.dying(dying);
+      attempts.dying(dying);
     }
   }
 
@@ -61,9 +87,10 @@ public final class JournalCheck {
    * All has been read: is there a trace of every record?
    *
    * @param ends the end of each partition's log, which began at 0
-   * @param letters the attempts that each dead letter states, by the place of its record
+   * @param all the dead letters
    */
-  public void finish(Map<Integer, Long> ends, Map<Place, List<Integer>> letters) {
+  void finish(Map<Integer, Long> ends, List<Letter> all) {
+    Map<Place, List<Letter>> letters = all.stream().collect(Collectors.groupingBy(Letter::place));
     ends.forEach(
         (partition, end) -> {
           for (long offset = 0; offset < end; offset++) {
@@ -77,23 +104,39 @@ public final class JournalCheck {
     letters.forEach(this::checkLetter);
   }
 
-  private void checkLetter(Place place, List<Integer> stated) {
+  private void checkLetter(Place place, List<Letter> letters) {
     dead++;
-    deadTwice += stated.size() - 1;
-    AttemptCheck.Attempts counted = attempts.of(place);
+    deadTwice += letters.size() - 1;
     if (repeats.isDone(place)) {
       violations.add("%s is done and a dead letter".formatted(place));
     }
-    if (counted == null || counted.begun() < maxAttempts) {
-      violations.add("%s is a dead letter before its attempts were used up".formatted(place));
-    }
     int unclean = ownerships.uncleanEnds(place.partition());
-    if (stated.size() > 1 + unclean) {
+    int again = unanswered.of(place);
+    if (letters.size() > 1 + unclean + again) {
       violations.add(
-          "%s has %d dead letters after %d unclean ends".formatted(place, stated.size(), unclean));
+          "%s has %d dead letters after %d unclean ends and %d unanswered ones"
+              .formatted(place, letters.size(), unclean, again));
     }
-    if (stated.stream().anyMatch(said -> said != maxAttempts)) {
-      violations.add("dead letter of %s states %s attempts".formatted(place, stated));
+    letters.forEach(this::checkReason);
+  }
+
+  private void checkReason(Letter letter) {
+    switch (letter.reason()) {
+      case Letter.EXHAUSTED -> {
+        AttemptCheck.Attempts counted = attempts.of(letter.place());
+        if (counted == null || counted.begun() < maxAttempts) {
+          violations.add("%s came before its attempts were used up".formatted(letter));
+        }
+        if (letter.attempts() != maxAttempts) {
+          violations.add("%s states other attempts than %d".formatted(letter, maxAttempts));
+        }
+      }
+      case Letter.CRASHED -> {
+        if (deaths.of(letter.place()) == 0 && !killers.contains(letter.place())) {
+          violations.add("%s is convicted and killed nobody".formatted(letter));
+        }
+      }
+      default -> {} // whoever expects other reasons looks at them
     }
   }
 
@@ -129,6 +172,18 @@ public final class JournalCheck {
 
   int keys() {
     return order.keys();
+  }
+
+  /**
+   * Attempts that a process which had been stopped wrote down only when it went on: at most one for
+   * each that may run at once.
+   */
+  int stragglers() {
+    return stragglers;
+  }
+
+  DeathCheck deaths() {
+    return deaths;
   }
 
   /** Records that became dead letters. */

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.crash;
 
+import io.github.safeconsumer.NonRetryableException;
 import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.crash.Fact.Place;
@@ -34,8 +35,16 @@ final class JournallingHandler extends RecordHandler<String, String> {
             context.lastAttempt(),
             context.firstFailureAt().map(Instant::toEpochMilli).orElse(Fact.NEVER)));
     Work.lasting(task.work());
-    boolean ok = !task.fails(context.attempt());
+    if (task.fault().killsInHandler()) {
+      journal.write(new Fact.Dying(member, place));
+      task.fault().kill();
+    }
+    boolean hopeless = task.fault() == Fault.HOPELESS;
+    boolean ok = !hopeless && !task.fails(context.attempt());
     journal.write(new Fact.Ended(member, place, ok, System.nanoTime()));
+    if (hopeless) {
+      throw new NonRetryableException("told to fail for good");
+    }
     if (!ok) {
       throw new IllegalStateException("told to fail");
     }

@@ -15,7 +15,7 @@ final class KillFigures {
     JournalCheck check = new JournalCheck(Integer.parseInt(args[1]));
     try (SharedJournal journal = new SharedJournal(Path.of(args[0]))) {
       int torn = journal.read(check::see);
-      check.finish(Map.of(), Map.of());
+      check.finish(Map.of(), List.of());
       System.out.println(of(check, args[0] + ", " + torn + " torn lines"));
     }
     check.violations().forEach(System.out::println);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.safeconsumer.Ordering;
-import io.github.safeconsumer.crash.Fact.Place;
 import io.github.safeconsumer.localkafka.LocalKafka;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
@@ -162,7 +161,7 @@ class KillUnderKeyOrderIT {
 
   private static void check(CrashMember.Setup setup, long produced) {
     Map<Integer, Long> ends = new HashMap<>();
-    Map<Place, List<Integer>> dead;
+    List<Letter> dead;
     try (Operator operator = new Operator(setup.brokers())) {
       operator
           .ends(
@@ -174,7 +173,7 @@ class KillUnderKeyOrderIT {
       TopicPartition all = new TopicPartition(setup.deadLetters(), 0);
       int written =
           operator.ends(List.of(all), IsolationLevel.READ_UNCOMMITTED).get(all).intValue();
-      dead = DeadLetters.attempts(setup.brokers(), setup.deadLetters(), written);
+      dead = DeadLetters.read(setup.brokers(), setup.deadLetters(), written);
     }
     JournalCheck check = new JournalCheck(MAX_ATTEMPTS);
     int torn;

@@ -22,10 +22,17 @@ final class OrderCheck {
 
   private final Map<Integer, Key> keys = new HashMap<>();
   private final Map<Place, Fact.Begun> open = new HashMap<>();
+  private final Map<Place, Integer> deaths = new HashMap<>();
+  private final DeathCheck allDeaths;
   private final int maxAttempts;
   private final Violations violations;
 
-  OrderCheck(int maxAttempts, Violations violations) {
+  /**
+   * @param allDeaths has seen the whole journal: who ends a process for the last time is out of
+   *     attempts
+   */
+  OrderCheck(int maxAttempts, DeathCheck allDeaths, Violations violations) {
+    this.allDeaths = allDeaths;
     this.maxAttempts = maxAttempts;
     this.violations = violations;
   }
@@ -52,11 +59,28 @@ final class OrderCheck {
     open.put(begun.place(), begun);
   }
 
-  void ended(Fact.Ended ended) {
-    Fact.Begun begun = open.remove(ended.place());
+  /** The attempt will not end: its process does. */
+  void dying(Fact.Dying dying) {
+    Fact.Begun begun = open.remove(dying.place());
     if (begun == null) {
-      return; // has no key
+      return;
     }
+    Key key = keys.get(begun.key());
+    if (dying.place().equals(key.open)) {
+      key.open = null;
+    }
+    boolean last = deaths.merge(dying.place(), 1, Integer::sum) == allDeaths.of(dying.place());
+    if (last && begun.seq() == key.settled) {
+      key.settled++;
+    }
+  }
+
+  void ended(Fact.Ended ended) {
+    Fact.Begun begun = open.get(ended.place());
+    if (begun == null || !begun.member().equals(ended.member())) {
+      return; // has no key, or outlived its ownership and was begun again since
+    }
+    open.remove(ended.place());
     Key key = keys.get(begun.key());
     if (ended.place().equals(key.open)) {
       key.open = null;

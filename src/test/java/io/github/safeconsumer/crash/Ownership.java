@@ -10,6 +10,8 @@ final class Ownership {
     REVOKED,
     /** Taken away without a hand-over. */
     LOST,
+    /** Taken away while its process was stopped; that hears of it when it goes on. */
+    FROZEN,
     /** Its process was killed. */
     KILLED
   }
@@ -41,7 +43,7 @@ final class Ownership {
 
   /** Whether its owner had no chance to tell the next one what it did. */
   boolean endedUnclean() {
-    return end == End.LOST || end == End.KILLED;
+    return end == End.LOST || end == End.FROZEN || end == End.KILLED;
   }
 
   @Override

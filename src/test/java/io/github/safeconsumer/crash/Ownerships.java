@@ -22,6 +22,8 @@ final class Ownerships {
       end(revoked.member(), revoked.partitions(), End.REVOKED);
     } else if (fact instanceof Fact.Lost lost) {
       end(lost.member(), lost.partitions(), End.LOST);
+    } else if (fact instanceof Fact.Frozen frozen) {
+      end(frozen.member(), frozen.partitions(), End.FROZEN);
     } else if (fact instanceof Fact.Killed killed) {
       open(killed.member()).forEach(ownership -> end(ownership, End.KILLED));
     }

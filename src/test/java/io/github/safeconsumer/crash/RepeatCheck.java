@@ -13,7 +13,11 @@ import java.util.Map;
 final class RepeatCheck {
   private record Done(Ownership by, int line, long nanos) {}
 
-  private final Map<Place, Ownership> running = new HashMap<>();
+  /** An attempt may go on though its ownership ended, while the next owner's runs. */
+  private record Attempt(Place place, String member) {}
+
+  private final Map<Attempt, Ownership> running = new HashMap<>();
+  private final Map<Place, Ownership> latest = new HashMap<>();
   private final Map<Place, Done> done = new HashMap<>();
   private final CommitTrail commits = new CommitTrail();
   private final List<Kill> kills = new ArrayList<>();
@@ -49,23 +53,29 @@ final class RepeatCheck {
     if (before != null) {
       switch (before.by().end()) {
         case KILLED -> killOf.get(before.by()).repeated(before.by(), before.line(), before.nanos());
-        case LOST -> afterLoss++;
+        case LOST, FROZEN -> afterLoss++;
         case NONE, REVOKED ->
             violations.add("%s is handled again, done by %s".formatted(begun, before.by()));
       }
     }
-    Ownership cutOff = running.put(begun.place(), by);
-    if (cutOff != null) {
+    Ownership cutOff = latest.put(begun.place(), by);
+    if (cutOff != null && running.remove(new Attempt(begun.place(), cutOff.member())) != null) {
       cutOffAgain++;
       if (!cutOff.endedUnclean()) {
         violations.add("%s begins while it runs, at %s".formatted(begun, cutOff));
       }
     }
+    running.put(new Attempt(begun.place(), begun.member()), by);
+  }
+
+  void dying(Fact.Dying dying) {
+    running.remove(new Attempt(dying.place(), dying.member()));
   }
 
   void ended(int line, Fact.Ended ended) {
-    Ownership by = running.remove(ended.place());
-    if (ended.ok()) {
+    Ownership by = running.remove(new Attempt(ended.place(), ended.member()));
+    // Without one the attempt outlived its ownership and the record was begun again since.
+    if (ended.ok() && by != null) {
       done.put(ended.place(), new Done(by, line, ended.nanos()));
     }
   }

@@ -151,7 +151,7 @@ class RetryBoundCrashIT {
     Map<Integer, Long> ends = new HashMap<>();
     Consumers.committed(admin, group)
         .forEach((partition, offset) -> ends.put(partition.partition(), offset));
-    check.finish(ends, DeadLetters.attempts(BROKERS, letters, buried()));
+    check.finish(ends, DeadLetters.read(BROKERS, letters, buried()));
     assertThat(check.violations()).as("seed %d", SEED).isEmpty();
     assertThat(check.lost()).isZero();
     return check;

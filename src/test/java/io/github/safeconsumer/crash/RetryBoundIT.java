@@ -135,16 +135,16 @@ class RetryBoundIT {
   private void check(int buried) {
     JournalCheck check = new JournalCheck(MAX_ATTEMPTS);
     journal.read(check::see);
-    Map<Place, List<Integer>> stated = DeadLetters.attempts(BROKERS, letters, buried);
+    List<Letter> stated = DeadLetters.read(BROKERS, letters, buried);
     check.finish(Map.of(), stated);
     assertThat(check.violations()).isEmpty();
     assertThat(stated).hasSize(buried);
     Attempts attempts = Attempts.in(journal);
-    assertThat(stated.keySet())
+    assertThat(stated)
         .as("attempts of each record, over all owners")
         .allSatisfy(
-            place ->
-                assertThat(attempts.of(place))
+            letter ->
+                assertThat(attempts.of(letter.place()))
                     .extracting(Fact.Begun::attempt)
                     .containsExactly(1, 2, 3, 4, 5, 6, 7, 8));
   }

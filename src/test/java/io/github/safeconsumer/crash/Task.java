@@ -9,9 +9,15 @@ import java.util.concurrent.TimeUnit;
  * @param seq number among the records of its key, from 0
  * @param failures how many attempts fail before one succeeds, or {@link #ALWAYS}
  * @param work how long an attempt takes
+ * @param fault what else it does
  */
-public record Task(int seq, int failures, Duration work) {
+public record Task(int seq, int failures, Duration work, Fault fault) {
   public static final int ALWAYS = -1;
+
+  /** With nothing else wrong with it. */
+  public Task(int seq, int failures, Duration work) {
+    this(seq, failures, work, Fault.NONE);
+  }
 
   /** Whether the attempt of this number fails. */
   public boolean fails(int attempt) {
@@ -19,7 +25,7 @@ public record Task(int seq, int failures, Duration work) {
   }
 
   String text() {
-    return seq + " " + failures + " " + TimeUnit.NANOSECONDS.toMicros(work.toNanos());
+    return seq + " " + failures + " " + TimeUnit.NANOSECONDS.toMicros(work.toNanos()) + " " + fault;
   }
 
   static Task parse(String text) {
@@ -27,6 +33,7 @@ public record Task(int seq, int failures, Duration work) {
     return new Task(
         Integer.parseInt(fields[0]),
         Integer.parseInt(fields[1]),
-        Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(Long.parseLong(fields[2]))));
+        Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(Long.parseLong(fields[2]))),
+        Fault.valueOf(fields[3]));
   }
 }
