@@ -158,10 +158,7 @@ final class CrashGroup implements AutoCloseable {
   }
 
   static ConditionFactory soon() {
-    return await()
-        .atMost(SOON)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(50));
+    return await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50));
   }
 
   /** Prints all that helps to see why a test failed, and keeps the journal. */

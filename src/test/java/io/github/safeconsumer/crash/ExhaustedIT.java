@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * An owner dies between the last attempt of a record and the acknowledgement of its dead letter:
  * the next owner sends the letter, without another attempt, and it says what the first one knew.
  *
- * <p>Here the topic is gone. No member would start without it, so all are there before, and nobody is
- * replaced.
+ * <p>Here the topic is gone. No member would start without it, so all are there before, and nobody
+ * is replaced.
  */
 @Timeout(300)
 class ExhaustedIT {
@@ -151,8 +151,7 @@ class ExhaustedIT {
 
   /** These have everything. */
   private static void awaitOwners(CrashGroup group, List<String> members) {
-    CrashGroup.soon()
-        .until(() -> members.stream().mapToInt(group::owned).sum() == PARTITIONS);
+    CrashGroup.soon().until(() -> members.stream().mapToInt(group::owned).sum() == PARTITIONS);
   }
 
   private CrashGroup start(GroupProtocol protocol, int members) {

@@ -94,8 +94,7 @@ class GuardCostIT {
 
   private SafeConsumer<String, String> join(CrashMember.Setup setup, SharedJournal journal)
       throws Exception {
-    SafeConsumer<String, String> member =
-        setup.consumer("here", journal).listener(events).build();
+    SafeConsumer<String, String> member = setup.consumer("here", journal).listener(events).build();
     assertThat(member.start().get(60, TimeUnit.SECONDS).applied()).isTrue();
     return member;
   }

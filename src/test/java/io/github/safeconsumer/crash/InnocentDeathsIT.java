@@ -95,8 +95,7 @@ class InnocentDeathsIT {
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("protocols")
-  void shouldCountNothingWhenAMemberIsKilledThatIsLeaving(GroupProtocol protocol)
-      throws Exception {
+  void shouldCountNothingWhenAMemberIsKilledThatIsLeaving(GroupProtocol protocol) throws Exception {
     int kills = 4;
     CrashMember.Setup setup = setup(protocol, 2);
     try (CrashGroup group = new CrashGroup(setup, PARTITIONS, 1, 1)) {
@@ -159,8 +158,7 @@ class InnocentDeathsIT {
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("protocols")
-  void shouldCountNothingWhenAMemberIsEvictedAndComesBack(GroupProtocol protocol)
-      throws Exception {
+  void shouldCountNothingWhenAMemberIsEvictedAndComesBack(GroupProtocol protocol) throws Exception {
     run(
         "evicted and back, " + protocol,
         setup(protocol, CONCURRENCY),

@@ -185,7 +185,8 @@ class JournalCheckTest {
     failed("a", 0, 2);
     failed("a", 0, 3);
     check.see(
-        new Fact.Noted("a", "DeadLetterSendFailed[at=x, partition=some-topic-0, offset=0, topic=y]"));
+        new Fact.Noted(
+            "a", "DeadLetterSendFailed[at=x, partition=some-topic-0, offset=0, topic=y]"));
     check.finish(Map.of(), letters(0, 3, 3));
     assertThat(check.violations()).isEmpty();
   }

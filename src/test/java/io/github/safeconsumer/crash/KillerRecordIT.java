@@ -242,8 +242,7 @@ class KillerRecordIT {
                 .hasSizeBetween(
                     CrashMember.CRASH_LIMIT + MOST_CONVICTIONS,
                     CrashMember.CRASH_LIMIT * (MOST_CONVICTIONS + 1));
-            assertHolds(
-                group, killers.get(MOST_CONVICTIONS), group.members().deaths().size());
+            assertHolds(group, killers.get(MOST_CONVICTIONS), group.members().deaths().size());
           });
     }
   }
@@ -253,9 +252,7 @@ class KillerRecordIT {
         BROKERS,
         Topics.uniqueName("group"),
         Topics.create(BROKERS, "killer", PARTITIONS),
-        deadLetters
-            ? Topics.create(BROKERS, "killer-letters", 1)
-            : CrashMember.NO_DEAD_LETTERS,
+        deadLetters ? Topics.create(BROKERS, "killer-letters", 1) : CrashMember.NO_DEAD_LETTERS,
         directory.resolve("journal"),
         one.protocol(),
         one.ordering(),
@@ -314,8 +311,7 @@ class KillerRecordIT {
             (partition, note) -> {
               assertThat(note.mode()).isEqualTo(Mode.CLOSED);
               assertThat(note.crashCase()).as("case of partition %d", partition).isNull();
-              assertThat(note.convictionSeconds())
-                  .hasSize(convictions.getOrDefault(partition, 0));
+              assertThat(note.convictionSeconds()).hasSize(convictions.getOrDefault(partition, 0));
             });
   }
 
@@ -346,8 +342,7 @@ class KillerRecordIT {
     assertThat(check.violations()).isEmpty();
   }
 
-  private static String figures(
-      String what, CrashGroup group, JournalCheck check, double seconds) {
+  private static String figures(String what, CrashGroup group, JournalCheck check, double seconds) {
     return String.format(
         Locale.ROOT,
         "FIGURES killer record, %s: %d records, %d done, %d deaths, %d processes, %d unclean ends"

@@ -35,7 +35,9 @@ final class Numbered implements AutoCloseable {
     this.next = new int[partitions * keysPerPartition];
   }
 
-  /** So many records with nothing wrong, round the partitions; returns when all are acknowledged. */
+  /**
+   * So many records with nothing wrong, round the partitions; returns when all are acknowledged.
+   */
   List<Place> good(int count, Duration work) throws Exception {
     List<Future<RecordMetadata>> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
