@@ -1,6 +1,9 @@
 package io.github.safeconsumer;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -31,6 +34,20 @@ public final class DeadLetterPolicy {
   private final Map<String, Object> producer;
   private final int floodLimit;
   private final UnaryOperator<DeadLetter> redact;
+  private final List<Destination> destinations;
+
+  /**
+   * A topic for some exceptions.
+   *
+   * @param topic where their letters go
+   * @param types the exceptions, with their subclasses
+   */
+  public record Destination(String topic, List<Class<? extends Throwable>> types) {
+    public Destination {
+      Objects.requireNonNull(topic, "topic");
+      types = List.copyOf(types);
+    }
+  }
 
   private DeadLetterPolicy(
       Kind kind,
@@ -39,7 +56,8 @@ public final class DeadLetterPolicy {
       boolean createIfMissing,
       Map<String, Object> producer,
       int floodLimit,
-      UnaryOperator<DeadLetter> redact) {
+      UnaryOperator<DeadLetter> redact,
+      List<Destination> destinations) {
     this.kind = kind;
     this.name = name;
     this.route = route;
@@ -47,11 +65,13 @@ public final class DeadLetterPolicy {
     this.producer = Map.copyOf(producer);
     this.floodLimit = floodLimit;
     this.redact = redact;
+    this.destinations = List.copyOf(destinations);
   }
 
   private static DeadLetterPolicy of(
       Kind kind, String name, @Nullable Function<DeadLetter, String> route) {
-    return new DeadLetterPolicy(kind, name, route, false, Map.of(), 100, UnaryOperator.identity());
+    return new DeadLetterPolicy(
+        kind, name, route, false, Map.of(), 100, UnaryOperator.identity(), List.of());
   }
 
   /** All dead letters to this topic. */
@@ -83,12 +103,38 @@ public final class DeadLetterPolicy {
   }
 
   /**
+   * Letters of these exceptions to a topic of their own, whatever {@link #toTopic}, {@link #suffix}
+   * or {@link #routed} say. An exception counts if it or one of its causes is of such a class; of
+   * several rules that match, the one given last decides. The topic is checked at start as the main
+   * one is, and never one that the consumer reads.
+   *
+   * <p>The exception has to be at hand. A letter without one goes to the main topic: of a record
+   * that killed its process, and one that is owed by an owner that died before it could send it,
+   * since the commit tells how often a record failed and not with what.
+   *
+   * @param topic its whole name, also with {@link #suffix}
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // copied, never written to
+  public final DeadLetterPolicy on(String topic, Class<? extends Throwable>... types) {
+    if (types.length == 0) {
+      throw new IllegalArgumentException(
+          "on(\"" + topic + "\"): name at least one exception, or use toTopic(..) for all");
+    }
+    List<Destination> all = new ArrayList<>(destinations);
+    all.add(new Destination(requireName("topic", topic), Arrays.asList(types)));
+    return new DeadLetterPolicy(
+        kind, name, route, createIfMissing, producer, floodLimit, redact, all);
+  }
+
+  /**
    * Creates a missing dead-letter topic at start, with as many partitions as its source and the
    * broker's default replication. Without this, a missing topic makes start() end FAILED. Not
    * possible with {@link #routed}.
    */
   public DeadLetterPolicy createIfMissing() {
-    return new DeadLetterPolicy(kind, name, route, true, producer, floodLimit, redact);
+    return new DeadLetterPolicy(
+        kind, name, route, true, producer, floodLimit, redact, destinations);
   }
 
   /**
@@ -103,7 +149,8 @@ public final class DeadLetterPolicy {
             copy.put(
                 Objects.requireNonNull(key, "key").toString(),
                 Objects.requireNonNull(value, () -> "value of " + key)));
-    return new DeadLetterPolicy(kind, name, route, createIfMissing, copy, floodLimit, redact);
+    return new DeadLetterPolicy(
+        kind, name, route, createIfMissing, copy, floodLimit, redact, destinations);
   }
 
   /**
@@ -117,7 +164,8 @@ public final class DeadLetterPolicy {
       throw new IllegalArgumentException(
           "floodLimit=" + letters + " must be at least 1 (Integer.MAX_VALUE = never)");
     }
-    return new DeadLetterPolicy(kind, name, route, createIfMissing, producer, letters, redact);
+    return new DeadLetterPolicy(
+        kind, name, route, createIfMissing, producer, letters, redact, destinations);
   }
 
   /**
@@ -135,7 +183,8 @@ public final class DeadLetterPolicy {
         createIfMissing,
         producer,
         floodLimit,
-        Objects.requireNonNull(change, "change"));
+        Objects.requireNonNull(change, "change"),
+        destinations);
   }
 
   private static String requireName(String what, String value) {
@@ -176,6 +225,11 @@ public final class DeadLetterPolicy {
     return floodLimit;
   }
 
+  /** The rules of {@link #on}, in the order in which they were given. */
+  public List<Destination> destinations() {
+    return destinations;
+  }
+
   public UnaryOperator<DeadLetter> redact() {
     return redact;
   }
@@ -185,6 +239,7 @@ public final class DeadLetterPolicy {
     return "DeadLetterPolicy["
         + kind
         + (name.isEmpty() ? "" : " " + name)
+        + (destinations.isEmpty() ? "" : ", destinations=" + destinations)
         + ", floodLimit="
         + floodLimit
         + "]";

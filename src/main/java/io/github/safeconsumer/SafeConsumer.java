@@ -471,10 +471,13 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     }
 
     /**
-     * How long an attempt may take; its handler can ask for more ({@link
-     * RecordContext#extendDeadline}). An attempt that runs longer is interrupted; if it does not
-     * end within 10 s (or this time-out, where that is shorter), it is abandoned: its result is
-     * ignored, its thread replaced, and the record becomes a dead letter with the reason HUNG.
+     * How long an attempt may take, its deserialization included; its handler can ask for more
+     * ({@link RecordContext#extendDeadline}). An attempt that runs longer is interrupted; if it
+     * does not end within 10 s (or this time-out, where that is shorter), it is abandoned: its
+     * result is ignored, its thread replaced, and the record becomes a dead letter with the reason
+     * HUNG. A batch has this time as a whole; the records of one that hangs come again one by one.
+     * As many threads as {@link #concurrency}, at least 4 and at most 64, are replaced; beyond that
+     * {@link Health#liveness} is DOWN.
      *
      * @param timeout from 10 ms to 24 h, and over {@link #expectedLatency}. Default: 10 min, or
      *     twice the expected latency where that is more.

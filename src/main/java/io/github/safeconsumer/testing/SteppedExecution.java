@@ -54,6 +54,11 @@ final class SteppedExecution implements Execution {
   }
 
   @Override
+  public void resize(ExecutorService workers, int threads) {
+    ((SteppedExecutor) workers).resize(threads);
+  }
+
+  @Override
   public ExecutorService notifier(String consumer) {
     return new SteppedExecutor(consumer + "-notify", Integer.MAX_VALUE, stage);
   }

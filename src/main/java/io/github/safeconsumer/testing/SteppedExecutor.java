@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class SteppedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
   private final String name;
-  private final int threads;
   private final Stage stage;
   private final Set<SteppedTask<?>> pending = new LinkedHashSet<>();
+  private int threads;
   private int running;
   private boolean shutdown;
 
@@ -29,6 +29,12 @@ final class SteppedExecutor extends AbstractExecutorService implements Scheduled
     this.name = name;
     this.threads = threads;
     this.stage = stage;
+  }
+
+  void resize(int most) {
+    synchronized (stage) {
+      threads = most;
+    }
   }
 
   boolean hasThread() {

@@ -34,6 +34,8 @@ final class FineLoader extends ClassLoader {
           "AsyncAttempts",
           "AsyncHandler",
           "Attempt",
+          "HandlerCall",
+          "BatchCall",
           "Lane");
 
   /** Entered inside a lock only, where nobody gives way, or without any state. */

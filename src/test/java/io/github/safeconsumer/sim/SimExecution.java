@@ -167,6 +167,11 @@ final class SimExecution implements Execution, Time {
   }
 
   @Override
+  public void resize(ExecutorService workers, int threads) {
+    ((SimPool) workers).resize(threads);
+  }
+
+  @Override
   public ExecutorService notifier(String consumer) {
     return new SimPool(this, consumer + "-notify", Integer.MAX_VALUE, IDLE);
   }

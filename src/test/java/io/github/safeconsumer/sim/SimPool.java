@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 final class SimPool extends AbstractExecutorService {
   private final SimExecution execution;
   private final String name;
-  private final int most;
   private final long idleNanos;
   private final Deque<Runnable> queue = new ArrayDeque<>();
   private final List<SimThread> threads = new ArrayList<>();
+  private int most;
   private int idle;
   private int made;
   private boolean shutdown;
@@ -39,12 +39,27 @@ final class SimPool extends AbstractExecutorService {
     }
     queue.addLast(task);
     if (queue.size() > idle && threads.size() < most) {
-      made++;
-      SimThread[] self = new SimThread[1];
-      self[0] = execution.spawn(name + (most == 1 ? "" : "-" + made), () -> work(self));
-      threads.add(self[0]);
+      add();
     }
     execution.mayYield();
+  }
+
+  private void add() {
+    made++;
+    SimThread[] self = new SimThread[1];
+    self[0] = execution.spawn(name + (most == 1 ? "" : "-" + made), () -> work(self));
+    threads.add(self[0]);
+  }
+
+  /**
+   * More threads take what is queued; of fewer, those too many end when they have nothing to do.
+   */
+  void resize(int threadsAtMost) {
+    execution.mayYield();
+    most = threadsAtMost;
+    for (int wanted = queue.size() - idle; wanted > 0 && threads.size() < most; wanted--) {
+      add();
+    }
   }
 
   private void work(SimThread[] self) {

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * moves only after acks=all.
  */
 final class DeadLetterProducerRules {
-  private static final String PREFIX = "deadLetter.producer ";
+  static final String PREFIX = "deadLetter.producer ";
   private static final int MOST_IN_FLIGHT = 5;
 
   /** What the dead-letter producer uses where the user says nothing; the client judges the sum. */
@@ -33,9 +33,14 @@ final class DeadLetterProducerRules {
       List.of(KEY_SERIALIZER_CLASS_CONFIG, TRANSACTIONAL_ID_CONFIG, VALUE_SERIALIZER_CLASS_CONFIG);
 
   private final Findings findings;
+  private final String prefix;
 
-  DeadLetterProducerRules(Findings findings) {
+  /**
+   * @param prefix put before a key in findings
+   */
+  DeadLetterProducerRules(Findings findings, String prefix) {
     this.findings = findings;
+    this.prefix = prefix;
   }
 
   KafkaProperties check(Map<String, Object> settings, boolean configProviders) {
@@ -43,7 +48,7 @@ final class DeadLetterProducerRules {
         new KafkaProperties(
             ProducerConfig.configDef(),
             settings,
-            PREFIX,
+            prefix,
             configProviders,
             Set.copyOf(OURS),
             findings);
@@ -97,7 +102,7 @@ final class DeadLetterProducerRules {
 
   private void refuseIf(boolean refused, KafkaProperties given, String key, String rule) {
     if (refused) {
-      findings.unsafe(PREFIX + key, given.shown(key), rule, "remove it, or give an allowed value");
+      findings.unsafe(prefix + key, given.shown(key), rule, "remove it, or give an allowed value");
     }
   }
 }

@@ -32,30 +32,41 @@ final class DeadLetterRules {
       return null;
     }
     if (policy.kind() == Kind.TOPIC) {
-      checkTopic(policy.name(), topics);
+      checkTopic("toTopic(\"" + policy.name() + "\")", policy.name(), topics);
     } else if (policy.kind() == Kind.SUFFIX) {
       topics.forEach(topic -> checkSuffix(topic, policy.name(), topics));
     } else if (policy.createsIfMissing()) {
       checkCreation(policy.kind());
     }
+    policy.destinations().forEach(to -> checkDestination(policy.kind(), to.topic(), topics));
     if (policy.kind() == Kind.NONE) {
       checkUnused(policy);
       return policy;
     }
     KafkaProperties producer =
-        new DeadLetterProducerRules(findings).check(policy.producer(), configProviders);
+        new DeadLetterProducerRules(findings, DeadLetterProducerRules.PREFIX)
+            .check(policy.producer(), configProviders);
     return policy.producer(producer.forClient());
   }
 
-  private void checkTopic(String name, List<String> topics) {
-    if (!TopicNames.legal(name)) {
+  private void checkDestination(Kind kind, String name, List<String> topics) {
+    String value = "on(\"" + name + "\", ..)";
+    if (kind == Kind.NONE) {
       findings.unsafe(
           SETTING,
-          "toTopic(\"" + name + "\")",
-          "a topic's name " + TopicNames.RULE,
-          "choose another name");
+          "none()." + value,
+          "none() writes no dead letters, so there is none to go there",
+          "use toTopic(..), suffix(..) or routed(..), or leave on(..) out");
+    } else {
+      checkTopic(value, name, topics);
+    }
+  }
+
+  private void checkTopic(String value, String name, List<String> topics) {
+    if (!TopicNames.legal(name)) {
+      findings.unsafe(SETTING, value, "a topic's name " + TopicNames.RULE, "choose another name");
     } else if (topics.contains(name)) {
-      refuseLoop("toTopic(\"" + name + "\")", name);
+      refuseLoop(value, name);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.github.safeconsumer.internal.config;
 
 import io.github.safeconsumer.DeadLetterPolicy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -23,11 +25,14 @@ final class OwnTopics {
    * Empty where the expression cannot be put inside another.
    */
   static Optional<Pattern> excludedFrom(Pattern pattern, DeadLetterPolicy deadLetter) {
-    return switch (deadLetter.kind()) {
-      case TOPIC -> without(pattern, Pattern.quote(deadLetter.name()));
-      case SUFFIX -> without(pattern, ".*" + Pattern.quote(deadLetter.name()));
-      case ROUTED, NONE -> Optional.of(pattern);
-    };
+    List<String> own = new ArrayList<>();
+    switch (deadLetter.kind()) {
+      case TOPIC -> own.add(Pattern.quote(deadLetter.name()));
+      case SUFFIX -> own.add(".*" + Pattern.quote(deadLetter.name()));
+      case ROUTED, NONE -> {}
+    }
+    deadLetter.destinations().forEach(to -> own.add(Pattern.quote(to.topic())));
+    return own.isEmpty() ? Optional.of(pattern) : without(pattern, String.join("|", own));
   }
 
   private static Optional<Pattern> without(Pattern pattern, String own) {

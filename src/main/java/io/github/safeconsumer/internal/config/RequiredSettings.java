@@ -22,6 +22,11 @@ final class RequiredSettings {
   }
 
   void check() {
+    checkBrokers();
+    checkGroup();
+  }
+
+  void checkBrokers() {
     if (!kafka.has(BOOTSTRAP_SERVERS_CONFIG)) {
       findings.unsafe(
           BOOTSTRAP_SERVERS_CONFIG,
@@ -31,6 +36,9 @@ final class RequiredSettings {
     } else if (kafka.usable(BOOTSTRAP_SERVERS_CONFIG)) {
       checkServers(kafka.texts(BOOTSTRAP_SERVERS_CONFIG));
     }
+  }
+
+  private void checkGroup() {
     if (!kafka.has(GROUP_ID_CONFIG)) {
       findings.unsafe(
           GROUP_ID_CONFIG,

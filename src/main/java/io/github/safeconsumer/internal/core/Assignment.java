@@ -103,7 +103,7 @@ public final class Assignment {
    * by the loop, after the gate was closed and seen closed: then none can begin behind its back.
    */
   public boolean isQuiet() {
-    leftovers.values().removeIf(left -> left.stream().allMatch(Attempt::hasReturned));
+    leftovers.values().removeIf(left -> left.stream().allMatch(Attempt::isOver));
     if (!leftovers.isEmpty()) {
       return false;
     }

@@ -1,8 +1,8 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.RecordContext;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One try of the handler on one record, in one ownership. Not a thread: whoever holds it may report
  * its end, once; a later report, or one for an ownership that ended, changes nothing.
  */
-public final class Attempt implements RecordContext {
-  private static final Duration LONGEST_EXTENSION = Duration.ofHours(24);
+public final class Attempt extends HandlerCall implements RecordContext {
   private static final int LONGEST_NAME = 100;
 
   private final Lane lane;
@@ -22,7 +21,6 @@ public final class Attempt implements RecordContext {
   private final boolean last;
   private final @Nullable FailureHistory history;
   private final long firstFailureMillis;
-  private final long begunNanos;
 
   /** Where it stands among the running ones of its partition; the partition's. */
   int place = -1;
@@ -30,8 +28,8 @@ public final class Attempt implements RecordContext {
   private long enteredNanos;
   private long leftNanos;
   private long handlerNanos = -1;
-  private volatile boolean abandoned;
-  private volatile boolean returned;
+  private volatile boolean cancelled;
+  private volatile boolean hung;
 
   Attempt(
       Lane lane,
@@ -40,13 +38,13 @@ public final class Attempt implements RecordContext {
       boolean last,
       @Nullable FailureHistory history,
       long begunNanos) {
+    super(begunNanos, lane.partition().handlerTimeout());
     this.lane = lane;
     this.open = open;
     this.number = number;
     this.last = last;
     this.history = history;
     this.firstFailureMillis = history == null ? -1 : history.firstFailureMillis;
-    this.begunNanos = begunNanos;
   }
 
   public Lane lane() {
@@ -72,9 +70,19 @@ public final class Attempt implements RecordContext {
     return open == other;
   }
 
-  /** Monotonic time at which it began. */
-  public long begunNanos() {
-    return begunNanos;
+  @Override
+  public List<Attempt> attempts() {
+    return List.of(this);
+  }
+
+  @Override
+  public Attempt first() {
+    return this;
+  }
+
+  @Override
+  @Nullable HandlerTimeout timeout() {
+    return partition().handlerTimeout();
   }
 
   /** The handler is about to be called. */
@@ -98,19 +106,20 @@ public final class Attempt implements RecordContext {
     return leftNanos;
   }
 
-  /** Whoever ran it is through with it, whatever became of its result. */
-  public void markReturned() {
-    returned = true;
+  /** It may go on, but what it does is ignored from here on. */
+  public void cancel() {
+    cancelled = true;
   }
 
-  /** Whether the handler was left. */
-  public boolean hasReturned() {
-    return returned;
+  /** The call that it is part of was abandoned. */
+  void hung() {
+    cancelled = true;
+    hung = true;
   }
 
-  /** Nobody waits for it any more. */
-  public void abandon() {
-    abandoned = true;
+  /** Whether the next attempt in its lane may begin: it was left, or abandoned. */
+  public boolean isOver() {
+    return hung || hasReturned();
   }
 
   @Override
@@ -132,7 +141,7 @@ public final class Attempt implements RecordContext {
 
   @Override
   public boolean cancelled() {
-    return abandoned || partition().isEnded();
+    return cancelled || partition().isEnded();
   }
 
   @Override
@@ -143,19 +152,6 @@ public final class Attempt implements RecordContext {
   @Override
   public String groupId() {
     return partition().groupId();
-  }
-
-  @Override
-  public Instant deadline() {
-    return Instant.MAX;
-  }
-
-  @Override
-  public void extendDeadline(Duration time) {
-    if (time.isNegative() || time.isZero() || time.compareTo(LONGEST_EXTENSION) > 0) {
-      throw new IllegalArgumentException(
-          "time=" + time + " must be over 0 and at most " + LONGEST_EXTENSION);
-    }
   }
 
   @Override

@@ -97,8 +97,7 @@ public final class CrashRules {
     }
     List<OffsetRange> suspects =
         isUnclean(note, boot) ? suspects(note, Math.min(note.leaseEnd(), logEnd)) : List.of();
-    CrashCase next =
-        suspects.isEmpty() ? known : died(known, suspects, note.leaseEnd(), nowSeconds);
+    CrashCase next = suspects.isEmpty() ? known : died(known, suspects, note, nowSeconds);
     List<Long> convictions = new ArrayList<>(note.convictionSeconds());
     convictions.removeIf(at -> nowSeconds - at >= REMEMBERED_SECONDS);
     boolean died = !suspects.isEmpty();
@@ -141,22 +140,29 @@ public final class CrashRules {
   }
 
   private static CrashCase died(
-      @Nullable CrashCase known, List<OffsetRange> suspects, long leaseEnd, long nowSeconds) {
+      @Nullable CrashCase known, List<OffsetRange> suspects, Note note, long nowSeconds) {
     List<OffsetRange> again =
         known == null ? List.of() : Offsets.common(known.suspects(), suspects);
     if (known == null || again.isEmpty()) {
       return new CrashCase(1, suspects, -1, false, 0, nowSeconds);
     }
-    // A record named by an earlier owner, and not yet again by this one, could not start.
     boolean suspected = Offsets.contains(again, known.soloOffset());
-    int charge = known.soloOffset() >= leaseEnd ? 0 : known.alone() ? SURE : 1;
+    // A record named by an earlier owner, and not yet again by this one, could not start.
+    boolean ran = suspected && known.soloOffset() < note.leaseEnd();
+    int charge = !ran ? 0 : known.alone() ? SURE : 1;
     return new CrashCase(
         known.uncleanEnds() + 1,
-        again,
+        // The one that was alone explains this death; the others are not cleared by it.
+        charge == SURE ? left(known.suspects(), note) : again,
         suspected ? known.soloOffset() : -1,
         false,
         suspected ? known.soloHalfDeaths() + charge : 0,
         nowSeconds);
+  }
+
+  /** What is not done of them. */
+  private static List<OffsetRange> left(List<OffsetRange> suspects, Note note) {
+    return Offsets.without(Offsets.from(suspects, note.base()), note.done());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.HandlerTimeoutException;
 import io.github.safeconsumer.NonRetryableException;
 import io.github.safeconsumer.RetryPolicy;
 import java.io.CharConversionException;
@@ -83,9 +84,12 @@ public final class FailureClassifier {
     List<Throwable> chain = chain(failure);
     List<RetryPolicy.Rule> rules = policy.rules();
     for (int i = rules.size() - 1; i >= 0; i--) {
-      if (matches(rules.get(i), failure, chain)) {
+      if (matches(rules.get(i), failure, chain) && isMeant(rules.get(i), failure)) {
         return rules.get(i).action();
       }
+    }
+    if (failure instanceof HandlerTimeoutException) {
+      return FailureAction.DEAD_LETTER;
     }
     if (deserializing) {
       return chain.stream().anyMatch(FailureClassifier::isNetworkFailure)
@@ -99,6 +103,17 @@ public final class FailureClassifier {
     return chain.stream().anyMatch(FailureClassifier::isOutage)
         ? FailureAction.OUTAGE
         : FailureAction.RETRY;
+  }
+
+  /**
+   * The next attempt can overlap one that hangs, so it takes a rule that speaks of just that: one
+   * for all RuntimeExceptions does not.
+   */
+  private static boolean isMeant(RetryPolicy.Rule rule, Throwable failure) {
+    return !(failure instanceof HandlerTimeoutException)
+        || (rule.action() != FailureAction.RETRY && rule.action() != FailureAction.OUTAGE)
+        || rule.when() != null
+        || rule.types().contains(HandlerTimeoutException.class);
   }
 
   private static boolean matches(RetryPolicy.Rule rule, Throwable failure, List<Throwable> chain) {
@@ -160,7 +175,7 @@ public final class FailureClassifier {
   }
 
   /** The failure and its causes, bounded: chains can be cyclic, and getCause can throw. */
-  private static List<Throwable> chain(Throwable failure) {
+  public static List<Throwable> chain(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>()); // equals() can throw
     for (Throwable t = failure;

@@ -46,6 +46,7 @@ public final class OwnedPartition {
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
    * @param guard against records that kill the process
+   * @param handlerTimeout how long an attempt may take; null for no bound
    */
   public record Rules(
       String groupId,
@@ -53,20 +54,21 @@ public final class OwnedPartition {
       int maxAttempts,
       @Nullable BatchPolicy batch,
       Admission admission,
-      CrashGuard guard) {
-    /** Records are handed out one by one, and as many as there are; without a crash guard. */
+      CrashGuard guard,
+      @Nullable HandlerTimeout handlerTimeout) {
+    /** Records are handed out one by one, and as many as there are; no crash guard, no time-out. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
     }
 
-    /** Without a crash guard. */
+    /** Without a crash guard and a time-out. */
     public Rules(
         String groupId,
         Ordering ordering,
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission) {
-      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off());
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off(), null);
     }
   }
 
@@ -221,7 +223,10 @@ public final class OwnedPartition {
     // Entering and leaving the lock is the whole point: a start that is under way ends first.
   }
 
-  /** Attempts of earlier ownerships that have to return before a record of this one starts. */
+  /**
+   * Attempts of earlier ownerships that have to return (or to be abandoned by the watchdog) before
+   * a record of this one starts.
+   */
   void succeeds(List<Attempt> attempts) {
     predecessors = attempts;
   }
@@ -229,7 +234,7 @@ public final class OwnedPartition {
   /** An attempt of an earlier ownership that is still in its handler, or null. */
   public @Nullable Attempt predecessor() {
     for (Attempt earlier : predecessors) {
-      if (!earlier.hasReturned()) {
+      if (!earlier.isOver()) {
         return earlier;
       }
     }
@@ -240,7 +245,7 @@ public final class OwnedPartition {
   List<Attempt> unreturned() {
     List<Attempt> left = new ArrayList<>(predecessors);
     left.addAll(work.running());
-    left.removeIf(Attempt::hasReturned);
+    left.removeIf(Attempt::isOver);
     return left;
   }
 
@@ -497,6 +502,10 @@ public final class OwnedPartition {
     return rules.maxAttempts();
   }
 
+  @Nullable HandlerTimeout handlerTimeout() {
+    return rules.handlerTimeout();
+  }
+
   /** A record is done. */
   void done(OpenRecord record) {
     flow.removed(record.record);
@@ -515,14 +524,15 @@ public final class OwnedPartition {
   }
 
   /**
-   * Whether the record may be run: among suspects that are run one by one, only the one that a
-   * confirmed commit names. Giving one up needs no name, since it is not run.
+   * Whether the record may be run: where suspects are run one by one, only the one that a confirmed
+   * commit names; what lies behind them, while none is about to be named. Giving one up needs no
+   * name, since it is not run.
    */
   boolean mayRun(OpenRecord record, @Nullable FailureHistory history) {
     CommitState committing = commits;
     return committing == null
         || !committing.caution().isSolo()
-        || record.offset() >= committing.caution().suspectsEnd()
+        || (record.offset() >= committing.caution().suspectsEnd() && !suspects.isExclusive())
         || (history != null && history.fate().owesDeadLetter())
         || (suspects.isNamed(record) && committing.isNameConfirmed());
   }

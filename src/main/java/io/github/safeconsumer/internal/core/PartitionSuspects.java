@@ -13,6 +13,7 @@ public final class PartitionSuspects {
   private final Lanes lanes;
   private final SoloRun solo;
   private volatile long heldOffset = -1;
+  private boolean exclusive;
   private @Nullable Lane named;
   private @Nullable OpenRecord namedRecord;
 
@@ -38,6 +39,25 @@ public final class PartitionSuspects {
   private boolean isSolo() {
     Caution caution = owner.caution();
     return caution != null && caution.isSolo();
+  }
+
+  /** From now on no record of the partition starts but a named one; or that is over. */
+  void exclusive(boolean from) {
+    synchronized (owner) {
+      exclusive = from;
+      if (!from) {
+        lanes.leaseRenewed(); // what waited for it
+      }
+    }
+  }
+
+  boolean isExclusive() {
+    return exclusive;
+  }
+
+  /** Whether nothing of the partition itself runs. */
+  boolean isQuiet() {
+    return owner.work().runningCount() == 0;
   }
 
   /** Whether the next commit names it, or one that was sent. */
@@ -79,7 +99,7 @@ public final class PartitionSuspects {
   public void ended(List<Attempt> attempts, long nowSeconds) {
     synchronized (owner) {
       for (Attempt attempt : attempts) {
-        attempt.abandon();
+        attempt.cancel();
         owner.work().attempts().remove(attempt);
       }
       owner.blamed(

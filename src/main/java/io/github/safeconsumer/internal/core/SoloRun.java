@@ -51,9 +51,15 @@ final class SoloRun {
 
   private void rest(long now) {
     if (partition.suspects().candidate() >= 0 && solitude.tryTake(partition, now)) {
+      partition.suspects().exclusive(true);
       step = Step.CLEARING;
       since = now;
     }
+  }
+
+  /** Whether no other record runs, in the whole process. */
+  private boolean isQuiet() {
+    return partition.suspects().isQuiet() && solitude.isQuiet(partition);
   }
 
   private void clear(long now) {
@@ -62,7 +68,7 @@ final class SoloRun {
       giveBack(now); // paused, leaving, or none is left
       return;
     }
-    boolean quiet = solitude.isQuiet(partition);
+    boolean quiet = isQuiet();
     if ((quiet && !partition.suspects().isSending()) || now - since >= CLEARING_NANOS) {
       name(candidate, quiet, now);
     }
@@ -86,7 +92,7 @@ final class SoloRun {
         step = Step.CLEARING; // a death now would have its dead letter written again
         since = now;
       } else {
-        name(next, solitude.isQuiet(partition), now);
+        name(next, isQuiet(), now);
       }
     } else if (!shared && now - since >= ALONE_NANOS) {
       // It takes long: the others must not wait for it, so from here on it is not alone.
@@ -104,6 +110,7 @@ final class SoloRun {
   }
 
   private void giveBack(long now) {
+    partition.suspects().exclusive(false);
     solitude.release(partition, now);
     step = Step.RESTING;
   }

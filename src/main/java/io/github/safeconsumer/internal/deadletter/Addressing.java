@@ -3,9 +3,12 @@ package io.github.safeconsumer.internal.deadletter;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.internal.config.Subscription;
+import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.TopicNames;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +36,16 @@ final class Addressing {
     }
   }
 
-  Addressed address(DeadLetter letter) {
+  /**
+   * @param failure of the letter, where it is at hand
+   */
+  Addressed address(DeadLetter letter, @Nullable Throwable failure) {
     String topic;
     DeadLetter redacted;
     String running = "the function of DeadLetterPolicy.routed()";
     try {
       // The route is asked before redact(), which may remove what it goes by.
-      topic = topic(letter);
+      topic = destination(letter, failure).orElseGet(() -> topic(letter));
       running = "DeadLetterPolicy.redact()";
       redacted = policy.redact().apply(letter);
     } catch (Throwable broken) {
@@ -72,6 +78,26 @@ final class Addressing {
           "name another dead-letter topic and restart");
     }
     return new Addressed(topic, redacted, "", "");
+  }
+
+  /** Of the rules for exceptions the last that matches, where there is one. */
+  private Optional<String> destination(DeadLetter letter, @Nullable Throwable failure) {
+    List<DeadLetterPolicy.Destination> rules = policy.destinations();
+    if (rules.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Throwable> chain = failure == null ? List.of() : FailureClassifier.chain(failure);
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      DeadLetterPolicy.Destination rule = rules.get(i);
+      for (Class<? extends Throwable> type : rule.types()) {
+        // Without the exception its name has to do, and tells nothing of superclasses and causes.
+        if (chain.stream().anyMatch(type::isInstance)
+            || (failure == null && type.getName().equals(letter.exceptionClass()))) {
+          return Optional.of(rule.topic());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private @Nullable String topic(DeadLetter letter) {

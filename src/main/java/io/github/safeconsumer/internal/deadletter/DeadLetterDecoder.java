@@ -79,7 +79,9 @@ public final class DeadLetterDecoder {
   private Optional<DeadLetter> letter(byte @Nullable [] key, byte @Nullable [] value) {
     Optional<TopicPartition> origin = origin(DeadLetterHeaders.TOPIC, DeadLetterHeaders.PARTITION);
     Optional<Long> offset = number(DeadLetterHeaders.OFFSET);
-    if (!ours() || origin.isEmpty() || offset.isEmpty()) {
+    // A replayed record tells where it comes from, and is no dead letter any more.
+    boolean replayed = headers.lastHeader(DeadLetterHeaders.REPLAY) != null;
+    if (!ours() || replayed || origin.isEmpty() || offset.isEmpty()) {
       return Optional.empty();
     }
     boolean keyReplaced = text(DeadLetterHeaders.NULL_KEY, NAME_CHARS).equals("true");

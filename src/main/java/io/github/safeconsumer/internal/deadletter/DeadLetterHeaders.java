@@ -53,6 +53,7 @@ public final class DeadLetterHeaders {
   static final String LIBRARY = PREFIX + "library";
   static final String TRUNCATED = PREFIX + "truncated";
   static final String NULL_KEY = PREFIX + "null-key";
+  static final String REPLAY = PREFIX + "replay";
   static final String HISTORY_TIMES = PREFIX + "history.times";
   static final String HISTORY_ID = PREFIX + "history.first-id";
   static final String HISTORY_TOPIC = PREFIX + "history.first-topic";
@@ -101,6 +102,29 @@ public final class DeadLetterHeaders {
     text(all, LIBRARY, letter.libraryVersion());
     text(all, TRUNCATED, sizes(letter.truncated()));
     text(all, NULL_KEY, keyReplaced ? "true" : null);
+    letter.history().ifPresent(history -> encode(all, history));
+    return all;
+  }
+
+  /**
+   * The headers of a record that is sent on from a dead letter: its own, and of ours what its next
+   * dead letter needs to keep its history, and no more.
+   */
+  public static List<Header> replayed(DeadLetter letter, String replayId) {
+    List<Header> all = new ArrayList<>();
+    for (Header own : letter.headers()) {
+      if (!reserved(own.key())) {
+        all.add(own);
+      }
+    }
+    text(all, VERSION, FORMAT);
+    text(all, ID, letter.id());
+    text(all, CLUSTER, letter.clusterId().orElse(null));
+    text(all, TOPIC, letter.origin().topic());
+    text(all, PARTITION, letter.origin().partition());
+    text(all, OFFSET, letter.offset());
+    text(all, TIMESTAMP, letter.timestamp());
+    text(all, REPLAY, replayId);
     letter.history().ifPresent(history -> encode(all, history));
     return all;
   }

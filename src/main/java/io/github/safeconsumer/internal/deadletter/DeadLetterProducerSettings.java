@@ -81,7 +81,28 @@ public final class DeadLetterProducerSettings {
     return all;
   }
 
-  private static Map<String, Object> inherited(Map<String, Object> from, Set<String> known) {
+  /** For the transactional producer of a replay: the same, but for what a person waits for. */
+  public static Map<String, Object> replay(
+      Map<String, Object> user, Map<String, Object> own, String transactionalId) {
+    Map<String, Object> all = inherited(user, ProducerConfig.configNames());
+    all.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
+    all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
+    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MS);
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MS);
+    all.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
+    all.putAll(own);
+    all.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery(all));
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return all;
+  }
+
+  /** Of these settings, how to reach the cluster and who one is: what all clients share. */
+  public static Map<String, Object> inherited(Map<String, Object> from, Set<String> known) {
     Map<String, Object> all = new HashMap<>();
     from.forEach(
         (name, value) -> {

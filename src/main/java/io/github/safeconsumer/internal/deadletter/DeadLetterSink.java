@@ -4,6 +4,7 @@ import io.github.safeconsumer.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes dead letters. Nothing here ever blocks the caller. Thread-safe. */
 public interface DeadLetterSink extends AutoCloseable {
@@ -13,6 +14,14 @@ public interface DeadLetterSink extends AutoCloseable {
    * == true} ends it. After {@link #close} it is given up at once.
    */
   Sending send(DeadLetter letter, Progress progress);
+
+  /**
+   * The same with the failure, where it is at hand: the letter's topic may depend on its class,
+   * superclasses and causes. It is let go once that is known.
+   */
+  default Sending send(DeadLetter letter, @Nullable Throwable failure, Progress progress) {
+    return send(letter, progress);
+  }
 
   /** True while the last try of some letter failed and that letter has not ended. For health. */
   boolean failing();

@@ -59,12 +59,14 @@ public final class DeadLetterTopicCheck {
   private List<Finding> run() {
     switch (policy.kind()) {
       case NONE -> {}
-      case ROUTED ->
-          findings.add(
-              TopicFindings.unchecked(
-                  "routed(..)",
-                  "its topics are named record by record, so none is checked at start"));
-      case TOPIC, SUFFIX -> checkAll(targets());
+      case ROUTED -> {
+        findings.add(
+            TopicFindings.unchecked(
+                "routed(..)",
+                "its topics are named record by record, so none is checked at start"));
+        checkAll(withDestinations(new TreeMap<>()));
+      }
+      case TOPIC, SUFFIX -> checkAll(withDestinations(targets()));
     }
     return List.copyOf(findings);
   }
@@ -89,6 +91,17 @@ public final class DeadLetterTopicCheck {
     return targets;
   }
 
+  /** Any source can feed a topic that is there for an exception. */
+  private Map<String, Set<String>> withDestinations(Map<String, Set<String>> targets) {
+    if (!policy.destinations().isEmpty()) {
+      List<String> sources = sources();
+      policy
+          .destinations()
+          .forEach(to -> targets.computeIfAbsent(to.topic(), t -> new TreeSet<>()).addAll(sources));
+    }
+    return targets;
+  }
+
   private List<String> sources() {
     return subscription.pattern() == null
         ? subscription.topics()
@@ -96,6 +109,9 @@ public final class DeadLetterTopicCheck {
   }
 
   private void checkAll(Map<String, Set<String>> targets) {
+    if (targets.isEmpty()) {
+      return;
+    }
     targets
         .keySet()
         .removeIf(

@@ -53,8 +53,16 @@ final class Letter implements DeadLetterSink.Sending {
   /** Failed tries in a row that were not the letter's own fault. */
   int failures;
 
-  Letter(DeadLetter given, DeadLetterSink.Progress progress, Consumer<Letter> onGivenUp) {
+  /** What the letter's topic may depend on; null once that is known, or where it is not at hand. */
+  @Nullable Throwable failure;
+
+  Letter(
+      DeadLetter given,
+      @Nullable Throwable failure,
+      DeadLetterSink.Progress progress,
+      Consumer<Letter> onGivenUp) {
     this.given = given;
+    this.failure = failure;
     this.progress = progress;
     this.onGivenUp = onGivenUp;
   }

@@ -104,7 +104,12 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
 
   @Override
   public Sending send(DeadLetter deadLetter, Progress progress) {
-    Letter letter = new Letter(deadLetter, progress, troubles::ended);
+    return send(deadLetter, null, progress);
+  }
+
+  @Override
+  public Sending send(DeadLetter deadLetter, @Nullable Throwable failure, Progress progress) {
+    Letter letter = new Letter(deadLetter, failure, progress, troubles::ended);
     later(letter, Duration.ZERO, () -> attempt(letter));
     return letter;
   }
@@ -135,7 +140,8 @@ public final class ProducerDeadLetterSink implements DeadLetterSink {
     if (letter.form != null) {
       return true;
     }
-    Addressed address = addressing.address(letter.given);
+    Addressed address = addressing.address(letter.given, letter.failure);
+    letter.failure = null;
     if (address.letter() == null) {
       if (letter.takeOff()) {
         block(letter, address.reason(), address.remedy());

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 
 /** What a failed send means for the next one. */
-enum SendFailure {
+public enum SendFailure {
   /** It passes: brokers, leaders, time-outs, a topic that may come back. Same producer. */
   PASSING,
   /** It passes when someone changes permissions. Same producer, longest back-off. */
@@ -41,7 +41,7 @@ enum SendFailure {
           UnsupportedForMessageFormatException.class,
           UnsupportedCompressionTypeException.class);
 
-  static SendFailure of(Throwable failure) {
+  public static SendFailure of(Throwable failure) {
     if (failure instanceof RecordTooLargeException
         || failure instanceof RecordBatchTooLargeException) {
       return TOO_LARGE;
@@ -62,6 +62,11 @@ enum SendFailure {
     // Everything unknown ends the producer: a wrong guess costs a connection, and the other way
     // round it would cost every letter from then on.
     return failure instanceof RetriableException ? PASSING : PRODUCER_BROKEN;
+  }
+
+  /** Whether another record in its place may pass: this one never will, as it is. */
+  public boolean isTheRecords() {
+    return this == TOO_LARGE || this == REFUSED || this == HOPELESS;
   }
 
   boolean endsProducer() {

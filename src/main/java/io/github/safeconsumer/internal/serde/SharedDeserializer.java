@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.serde;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Lock;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * One instance used by many workers, one at a time. A {@link Lock} rather than a monitor, so that
  * virtual threads that wait do not hold their carrier. Closing does nothing: the instance is the
  * user's.
+ *
+ * <p>Should a call hang in it, the others wait until their own deadlines and fail with Kafka's
+ * time-out: for an outage, which charges no record.
  */
 final class SharedDeserializer<T> implements Deserializer<T> {
   private final Deserializer<T> instance;
@@ -56,8 +60,14 @@ final class SharedDeserializer<T> implements Deserializer<T> {
   }
 
   private void lock() {
-    if (lock != null) {
-      lock.lock();
+    if (lock == null) {
+      return;
+    }
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException overdue) {
+      throw new TimeoutException(
+          "another thread has held the only deserializer until after the deadline", overdue);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -33,12 +34,14 @@ final class AsyncAttempts<K, V> {
   private final Successes successes;
   private final Executor workers;
   private final Consumer<OwnedPartition> ended;
+  private final Consumer<Attempt> late;
   private final Time time;
   private final Map<Attempt, CompletionStage<?>> pending = new ConcurrentHashMap<>();
 
   /**
    * @param workers runs what is user code
    * @param ended an attempt of this partition ended: its permit is free
+   * @param late an attempt ended that was abandoned before
    */
   AsyncAttempts(
       AsyncHandler<K, V> handler,
@@ -46,12 +49,14 @@ final class AsyncAttempts<K, V> {
       Successes successes,
       Executor workers,
       Consumer<OwnedPartition> ended,
+      Consumer<Attempt> late,
       Time time) {
     this.handler = handler;
     this.failures = failures;
     this.successes = successes;
     this.workers = workers;
     this.ended = ended;
+    this.late = late;
     this.time = time;
   }
 
@@ -66,8 +71,16 @@ final class AsyncAttempts<K, V> {
     try {
       stage = handler.begin(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
-      attempt.leaves(time.nanos());
+      long now = time.nanos();
+      if (!LaneRunner.left(attempt)) {
+        return false;
+      }
+      attempt.leaves(now);
       return failures.failed(attempt, thrown, false);
+    }
+    if (!attempt.detach()) {
+      cancel(attempt, stage); // begun too late: nobody waits for it
+      return false;
     }
     Ending ending = new Ending(attempt);
     pending.put(attempt, stage);
@@ -82,20 +95,29 @@ final class AsyncAttempts<K, V> {
 
   /** Those that have not ended. */
   List<InFlight> inFlight() {
-    return pending.keySet().stream().map(attempt -> new InFlight(List.of(attempt), null)).toList();
+    List<InFlight> running = new ArrayList<>();
+    pending.forEach((attempt, stage) -> running.add(new InFlight(attempt, null, stage)));
+    return running;
   }
 
   /** Gives up all that have not ended: their results are ignored from here on. */
   void cancelAll() {
     pending.forEach(
         (attempt, stage) -> {
-          attempt.abandon();
-          try {
-            stage.toCompletableFuture().cancel(true);
-          } catch (Throwable thrown) { // not every stage is a future; cancelled() says it all
-            LOG.debug("{} cannot be cancelled: {}", attempt, SafeThrowables.className(thrown));
-          }
+          attempt.cancel();
+          cancel(attempt, stage);
         });
+  }
+
+  /** Tells a stage, if it can be told, that nobody waits for it. Runs user code. */
+  static void cancel(Attempt attempt, @Nullable CompletionStage<?> stage) {
+    try {
+      if (stage != null) {
+        stage.toCompletableFuture().cancel(true);
+      }
+    } catch (Throwable thrown) { // not every stage is a future; cancelled() says it all
+      LOG.debug("{} cannot be cancelled: {}", attempt, SafeThrowables.className(thrown));
+    }
   }
 
   /** The end of one attempt, which comes once. */
@@ -111,8 +133,14 @@ final class AsyncAttempts<K, V> {
       if (!came.compareAndSet(false, true)) {
         return;
       }
-      attempt.leaves(time.nanos());
+      boolean counts = attempt.returns();
       attempt.markReturned();
+      if (!counts) {
+        pending.remove(attempt);
+        late.accept(attempt);
+        return;
+      }
+      attempt.leaves(time.nanos());
       if (thrown == null) {
         over(book(() -> successes.succeeded(attempt)));
         return;

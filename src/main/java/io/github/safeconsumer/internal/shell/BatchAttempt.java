@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.BatchContext;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One try of a batch handler. Thread-safe: a handler may report from threads of its own. */
 final class BatchAttempt implements BatchContext {
+  private final HandlerCall call;
   private final List<Attempt> attempts;
   private final @Nullable Throwable[] failures;
   private boolean over;
 
   /**
+   * @param call that has the time-out of them all
    * @param attempts as the handler sees them
    */
-  BatchAttempt(List<Attempt> attempts) {
+  BatchAttempt(HandlerCall call, List<Attempt> attempts) {
+    this.call = call;
     this.attempts = attempts;
     this.failures = new Throwable[attempts.size()];
   }
@@ -83,12 +87,12 @@ final class BatchAttempt implements BatchContext {
 
   @Override
   public Instant deadline() {
-    return attempts.get(0).deadline();
+    return call.deadline();
   }
 
   @Override
   public void extendDeadline(Duration time) {
-    attempts.forEach(attempt -> attempt.extendDeadline(time));
+    call.extendDeadline(time);
   }
 
   @Override

@@ -2,11 +2,12 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.BatchCall;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.serde.DecodeFailure;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,31 +55,30 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     if (lanes.isEmpty()) {
       return false;
     }
-    List<Attempt> batch = new ArrayList<>();
-    lanes.forEach(batch::addAll);
-    batch.sort(Comparator.comparingLong(attempt -> attempt.record().offset()));
-    slot.running(batch);
+    BatchCall call = new BatchCall(lanes);
+    slot.running(call);
     try {
-      run(partition, lanes, batch, slot);
+      run(partition, call, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
-      for (List<Attempt> lane : lanes) {
-        failures.holdAfterBug(lane.get(0).lane(), bug);
-        partition.batches().sendBack(lane, false);
+      if (call.returns()) {
+        for (List<Attempt> lane : lanes) {
+          failures.holdAfterBug(lane.get(0).lane(), bug);
+          partition.batches().sendBack(lane, false);
+        }
       }
     } finally {
-      batch.forEach(Attempt::markReturned);
-      slot.running(List.of());
+      slot.lost = !call.returns();
+      call.attempts().forEach(HandlerCall::markReturned);
+      call.markReturned();
       slot.now = time.nanos();
       Thread.interrupted(); // an interrupt meant for this batch must not reach the next one
     }
-    return true;
+    return !slot.lost;
   }
 
-  private void run(
-      OwnedPartition partition,
-      List<List<Attempt>> lanes,
-      List<Attempt> batch,
-      WorkerSlot<K, V> slot) {
+  private void run(OwnedPartition partition, BatchCall call, WorkerSlot<K, V> slot) {
+    List<List<Attempt>> lanes = call.lanes();
+    List<Attempt> batch = call.attempts();
     if (batch.size() == 1 && failures.goesOn(batch.get(0))) {
       return;
     }
@@ -88,10 +88,18 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
     long begun = time.nanos(); // before the last look: nothing comes between that and the handler
     if (!partition.looksOpen()) { // a pause or hand-over came while the bytes were read
-      lanes.forEach(lane -> partition.batches().sendBack(lane, false));
+      if (left(call)) {
+        lanes.forEach(lane -> partition.batches().sendBack(lane, false));
+      }
       return;
     }
-    Throwable thrown = records.isEmpty() ? null : handle(records, readable, verdicts, begun);
+    Throwable thrown =
+        call.isOverdue()
+            ? tooLate()
+            : records.isEmpty() ? null : handle(call, records, readable, verdicts, begun);
+    if (!left(call)) {
+      return;
+    }
     if (thrown != null && batch.size() > 1) {
       failures.batchFailed(batch, thrown);
       lanes.forEach(lane -> partition.batches().sendBack(lane, true));
@@ -128,18 +136,21 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
 
   /** What the handler threw, or null. */
   private @Nullable Throwable handle(
+      BatchCall call,
       List<ConsumerRecord<K, V>> records,
       List<Attempt> readable,
       Map<Attempt, Verdict> verdicts,
       long begun) {
-    BatchAttempt context = new BatchAttempt(readable);
+    BatchAttempt context = new BatchAttempt(call, readable);
     try {
       handler.handle(records, context);
     } catch (Throwable thrown) { // Errors included
       return thrown;
     } finally {
       long now = time.nanos();
-      readable.get(0).partition().batches().observed(now - begun, readable.size(), now);
+      if (left(call)) {
+        readable.get(0).partition().batches().observed(now - begun, readable.size(), now);
+      }
       context.end();
     }
     for (int i = 0; i < readable.size(); i++) {

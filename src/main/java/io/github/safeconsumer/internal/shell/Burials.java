@@ -116,7 +116,7 @@ final class Burials {
               known(history.firstFailureMillis()),
               known(history.lastFailureMillis()));
       Progress progress = new Progress(lane, letter);
-      underWay.put(progress, sink.send(letter, progress));
+      underWay.put(progress, sink.send(letter, failure, progress));
       if (progress.ended) {
         underWay.remove(progress); // it ended before it was put
       }

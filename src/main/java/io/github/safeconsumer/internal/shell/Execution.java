@@ -31,6 +31,9 @@ public interface Execution {
    */
   ExecutorService workers(String consumer, int threads, @Nullable ThreadFactory users);
 
+  /** Changes how many threads a pool of {@link #workers} has at most; those that run go on. */
+  void resize(ExecutorService workers, int threads);
+
   /** A thread for each task, so that one that blocks holds up no other. */
   ExecutorService notifier(String consumer);
 

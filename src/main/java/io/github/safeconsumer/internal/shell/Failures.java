@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Handler;
+import io.github.safeconsumer.HandlerTimeoutException;
 import io.github.safeconsumer.RetryAfter;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Attempt;
@@ -94,7 +95,7 @@ final class Failures {
         rules.failed(
             history,
             action,
-            deserializing ? DeadLetter.Reason.UNDESERIALIZABLE : DeadLetter.Reason.NON_RETRYABLE,
+            hopeless(failure, deserializing),
             retryAfter(failure),
             attempt.begunNanos(),
             time.nanos(),
@@ -234,6 +235,13 @@ final class Failures {
               events.now(), "classify", SafeThrowables.className(thrown)));
     }
     return classifier.classify(failure, deserializing);
+  }
+
+  private static DeadLetter.Reason hopeless(Throwable failure, boolean deserializing) {
+    if (failure instanceof HandlerTimeoutException) {
+      return DeadLetter.Reason.HUNG;
+    }
+    return deserializing ? DeadLetter.Reason.UNDESERIALIZABLE : DeadLetter.Reason.NON_RETRYABLE;
   }
 
   private static @Nullable Duration retryAfter(Throwable failure) {

@@ -1,6 +1,7 @@
 package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,26 @@ abstract class LaneRunner<K, V> {
    * @return false when nothing may start; no lane is kept then
    */
   abstract boolean next(OwnedPartition partition, WorkerSlot<K, V> slot);
+
+  /**
+   * The handler was left: an interrupt that was meant for this call has arrived and ends here.
+   *
+   * @return false when the call was abandoned: nothing it did counts
+   */
+  static boolean left(HandlerCall call) {
+    boolean overdue = call.isOverdue();
+    boolean counts = call.returns();
+    if (overdue) {
+      Thread.interrupted();
+    }
+    return counts;
+  }
+
+  /** What a call failed of whose time was over before its handler was entered. */
+  static Exception tooLate() {
+    return new InterruptedException(
+        "reading the record took until after its deadline; the handler was not entered");
+  }
 
   static void name(Attempt attempt) {
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));

@@ -8,16 +8,19 @@ import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.CrashGuard;
 import io.github.safeconsumer.internal.core.FloodGuard;
+import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a consumer keeps from its construction to its end, over every suspend: what was asked for,
@@ -42,6 +45,7 @@ record Lasting<K, V>(
     Closing closing,
     FloodGuard flood,
     FatalSignal fatal,
+    Abandoned abandoned,
     Map<String, Uuid> topicIds,
     AtomicInteger noteChars,
     CompletableFuture<Outcome> started,
@@ -67,8 +71,8 @@ record Lasting<K, V>(
                 settings.retry().maxAttempts(),
                 settings.batch(),
                 admission,
-                new CrashGuard(
-                    settings.crashLimit(), settings.concurrency(), platform.solitude())));
+                new CrashGuard(settings.crashLimit(), settings.concurrency(), platform.solitude()),
+                handlerTimeout(settings, platform.time())));
     platform.solitude().knows(assignment);
     Events events =
         new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
@@ -87,10 +91,18 @@ record Lasting<K, V>(
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),
         new FatalSignal(),
+        new Abandoned(settings.concurrency()),
         new ConcurrentHashMap<>(),
         new AtomicInteger(CommitNotes.LONGEST_CHARS),
         new CompletableFuture<>(),
         new Answer<>(onOwnThread));
+  }
+
+  private static @Nullable HandlerTimeout handlerTimeout(Settings<?, ?> settings, Time time) {
+    Duration timeout = settings.handlerTimeout();
+    return timeout == null
+        ? null
+        : new HandlerTimeout(timeout.toNanos(), time::nanos, time::millis);
   }
 
   private static Admission admission(Settings<?, ?> settings, Time time) {

@@ -54,7 +54,7 @@ final class LoopRun<K, V> implements Turns {
 
   private void begin() {
     parts.parker().own();
-    parts.ticker().start(parts.workers()::inFlight);
+    parts.ticker().start(parts::watchHandlers);
     parts.housekeeper().watch(parts::ownedPartitions);
   }
 

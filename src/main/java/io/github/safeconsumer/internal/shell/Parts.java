@@ -8,6 +8,7 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.internal.config.KafkaSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
@@ -29,9 +30,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -51,6 +53,8 @@ final class Parts<K, V> {
   private final StallWatch stalls;
   private final Housekeeper housekeeper;
   private final Ticker ticker;
+  private final Watchdog watchdog;
+  private final Supplier<List<InFlight>> outlived;
   private final DeadLettering deadLettering;
   private final Burials burials;
   private final Failures failures;
@@ -60,10 +64,11 @@ final class Parts<K, V> {
   private final ConsumerLoop<K, V> loop;
 
   /**
-   * @param outlived attempts of earlier runs that are still in their handler
+   * @param outlived calls of earlier runs that are still in their handler
    */
-  Parts(Lasting<K, V> lasting, IntSupplier outlived) {
+  Parts(Lasting<K, V> lasting, Supplier<List<InFlight>> outlived) {
     this.lasting = lasting;
+    this.outlived = outlived;
     Settings<K, V> settings = lasting.settings();
     Platform platform = lasting.platform();
     KafkaSettings kafka = settings.kafka();
@@ -80,7 +85,13 @@ final class Parts<K, V> {
                     .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())),
             lasting.topicIds(),
             execution);
-    this.ticker = new Ticker(settings.name(), stalls, platform.time(), lasting.events(), execution);
+    this.ticker =
+        new Ticker(
+            settings.name(),
+            stalls,
+            platform.time(),
+            Watchdog.tickMillis(settings.handlerTimeout()),
+            execution);
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
     OutageEvidence evidence = new OutageEvidence();
@@ -98,7 +109,15 @@ final class Parts<K, V> {
             lasting.counters(),
             platform.time(),
             platform.random());
-    this.permits = new Permits(settings.concurrency(), outlived);
+    this.watchdog =
+        new Watchdog(
+            failures,
+            lasting.abandoned(),
+            lasting.events(),
+            lasting.notifier(),
+            platform.time(),
+            this::startMore);
+    this.permits = new Permits(settings.concurrency(), this::outlivedCount);
     this.workers =
         workers(new Successes(rules, evidence, lasting.flood(), lasting.counters()), permits);
     this.drain =
@@ -110,18 +129,26 @@ final class Parts<K, V> {
     Settings<K, V> settings = settings();
     boolean async = settings.handler() instanceof AsyncHandler;
     int threads = async ? Math.min(settings.concurrency(), ASYNC_THREADS) : settings.concurrency();
+    ExecutorService pool =
+        platform().execution().workers(settings.name(), threads, settings.workerThreads());
     return new Workers<>(
-        platform().execution().workers(settings.name(), threads, settings.workerThreads()),
+        pool,
+        most -> platform().execution().resize(pool, most),
         threads,
         permits,
+        lasting.abandoned(),
         () -> Decoder.open(settings.keys(), settings.values(), settings.kafka().user()),
         platform().time(),
-        (pool, ended) -> work(successes, permits, pool, ended));
+        (executor, ended, late) -> work(successes, permits, executor, ended, late));
   }
 
   @SuppressWarnings("unchecked") // the builder took the handler as one of K and V
   private Workers.Work<K, V> work(
-      Successes successes, Permits permits, Executor pool, Consumer<OwnedPartition> ended) {
+      Successes successes,
+      Permits permits,
+      Executor pool,
+      Consumer<OwnedPartition> ended,
+      Consumer<Attempt> late) {
     if (settings().handler() instanceof BatchHandler<?, ?> batches) {
       return new Workers.Work<>(
           new BatchRunner<>(
@@ -147,6 +174,7 @@ final class Parts<K, V> {
                   ended.accept(partition);
                   parker.wake();
                 },
+                late,
                 platform().time())
             : null;
     return new Workers.Work<>(
@@ -170,10 +198,29 @@ final class Parts<K, V> {
         lasting.handshake(),
         lasting.events(),
         lasting.counters(),
-        partition -> {
-          workers().wake(partition);
-          parker().wake();
-        });
+        this::startMore);
+  }
+
+  /** Something of the partition may start again. */
+  private void startMore(OwnedPartition partition) {
+    workers().wake(partition);
+    parker().wake();
+  }
+
+  /** Attempts of earlier runs that take the place of one: those not made up for. */
+  private int outlivedCount() {
+    List<InFlight> left = outlived.get();
+    return left.isEmpty()
+        ? 0
+        : (int) left.stream().filter(one -> !lasting.abandoned().isReplaced(one.call())).count();
+  }
+
+  /** At every tick. */
+  void watchHandlers() {
+    List<InFlight> running = workers.inFlight();
+    watchdog.report(running, Watchdog.slow(settings().handlerTimeout()));
+    watchdog.guard(running, workers::replace);
+    watchdog.guard(outlived.get(), one -> parker.wake()); // their places are no permits of this run
   }
 
   /** What the loop goes on with while it waits in a hand-over. */

@@ -4,7 +4,6 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.serde.DecodeFailure;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,23 +44,27 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     if (run(attempt, slot)) {
       slot.lane = attempt.lane();
     }
-    return true;
+    return !slot.lost;
   }
 
   /** True when the lane is still this worker's. */
   private boolean run(Attempt attempt, WorkerSlot<K, V> slot) {
-    slot.running(List.of(attempt));
+    slot.running(attempt);
     long begun = slot.now;
     try {
       return attempt(attempt, slot);
     } catch (Throwable bug) { // ours: the user's code is guarded inside
-      failures.holdAfterBug(attempt.lane(), bug);
+      if (!slot.permitted || attempt.returns()) {
+        failures.holdAfterBug(attempt.lane(), bug);
+      }
       return false;
     } finally {
       if (slot.permitted) {
+        slot.lost = !attempt.returns();
         attempt.markReturned();
+      } else {
+        slot.running(null);
       }
-      slot.running(List.of());
       if (slot.now == begun) { // else it was read when the handler returned
         slot.now = time.nanos();
       }
@@ -78,8 +81,13 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     try {
       record = slot.decoder.decode(attempt.record());
     } catch (DecodeFailure failure) {
-      return failures.failed(
-          attempt, Objects.requireNonNullElse(failure.getCause(), failure), true);
+      boolean interrupted = attempt.isOverdue(); // then its bytes may well be readable
+      return left(attempt)
+          && failures.failed(
+              attempt, Objects.requireNonNullElse(failure.getCause(), failure), !interrupted);
+    }
+    if (attempt.isOverdue()) {
+      return left(attempt) && failures.failed(attempt, tooLate(), false);
     }
     attempt.enters(
         time.nanos()); // before the last look: nothing comes between that and the handler
@@ -93,10 +101,17 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     try {
       handler.handle(record, attempt);
     } catch (Throwable thrown) { // Errors included: the failure of this record
-      attempt.leaves(time.nanos());
+      long now = time.nanos();
+      if (!left(attempt)) {
+        return false;
+      }
+      attempt.leaves(now);
       return failures.failed(attempt, thrown, false);
     }
     slot.now = time.nanos();
+    if (!left(attempt)) {
+      return false;
+    }
     attempt.leaves(slot.now);
     return successes.succeeded(attempt);
   }

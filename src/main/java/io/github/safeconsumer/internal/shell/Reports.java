@@ -9,7 +9,7 @@ import io.github.safeconsumer.State;
 import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
-import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PartitionWork;
@@ -41,6 +41,7 @@ final class Reports<K, V> {
   private final Counters counters;
   private final Adviser adviser;
   private final FatalSignal fatal;
+  private final Abandoned abandoned;
   private final @Nullable Parts<K, V> parts;
   private final List<StillRunning> outlived;
 
@@ -54,6 +55,7 @@ final class Reports<K, V> {
     this.counters = lasting.counters();
     this.adviser = lasting.adviser();
     this.fatal = lasting.fatal();
+    this.abandoned = lasting.abandoned();
     this.parts = parts;
   }
 
@@ -87,7 +89,7 @@ final class Reports<K, V> {
         adviser.status(time.nanos(), partitions),
         List.of(),
         new SpendingStatus(0, 0, 0, OptionalDouble.empty(), Optional.empty()),
-        0);
+        abandoned.count());
   }
 
   /** The gate counts at once, before the loop has seen it. */
@@ -115,6 +117,7 @@ final class Reports<K, V> {
       reasons.add("state " + state + (gate.isPaused() ? ", paused by " + gate.reasons() : ""));
     }
     failure().ifPresent(reasons::add);
+    dead |= addAbandoned(reasons);
     for (StillRunning one : outlived) {
       reasons.add(
           "still in its handler since before a suspend: "
@@ -196,16 +199,44 @@ final class Reports<K, V> {
     if (running.failures().sawOutOfMemory()) {
       reasons.add("a handler ran out of memory: the process may be damaged, restart it");
     }
+    long slow = Watchdog.slow(settings.handlerTimeout()).toNanos();
     for (InFlight one : running.workers().inFlight()) {
-      Attempt attempt = one.attempt();
-      if (time.nanos() - attempt.begunNanos() > Ticker.SLOW.toNanos()) {
-        reasons.add(
-            "slow: "
-                + attempt
-                + " runs for "
-                + Duration.ofNanos(time.nanos() - attempt.begunNanos()).toSeconds()
-                + " s");
+      HandlerCall call = one.call();
+      if (call.isAbandoned()) {
+        continue;
+      }
+      if (call.isOverdue()) {
+        reasons.add("hung: " + one.attempt() + runsFor(call) + ", and was interrupted");
+      } else if (time.nanos() - call.begunNanos() > slow) {
+        reasons.add("slow: " + one.attempt() + runsFor(call));
       }
     }
+  }
+
+  /** True where no more of them can be replaced. */
+  private boolean addAbandoned(List<String> reasons) {
+    for (InFlight one : abandoned.all()) {
+      reasons.add(
+          "abandoned: "
+              + one.attempt()
+              + runsFor(one.call())
+              + " on "
+              + one.where()
+              + "; its result is ignored");
+    }
+    int over = abandoned.overLimit();
+    if (over > 0) {
+      reasons.add(
+          "too many hung handlers: "
+              + over
+              + " over the limit of "
+              + abandoned.limit()
+              + " that are replaced; restart the process");
+    }
+    return over > 0;
+  }
+
+  private String runsFor(HandlerCall call) {
+    return " runs for " + Duration.ofNanos(time.nanos() - call.begunNanos()).toSeconds() + " s";
   }
 }

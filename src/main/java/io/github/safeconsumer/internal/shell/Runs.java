@@ -110,7 +110,7 @@ final class Runs<K, V> {
 
   private void begin() {
     try {
-      LoopRun<K, V> run = new LoopRun<>(new Parts<>(lasting, this::outlivedCount), this::ended);
+      LoopRun<K, V> run = new LoopRun<>(new Parts<>(lasting, this::outlivedCalls), this::ended);
       LoopThread<K, V> thread = new LoopThread<>(run, () -> close(SafeConsumer.CLOSE_BOUND));
       current = thread;
       thread.start();
@@ -236,12 +236,13 @@ final class Runs<K, V> {
         || outlived.stream().anyMatch(workers -> workers.isWorkerThread(thread));
   }
 
-  private int outlivedCount() {
-    int count = 0;
-    for (Workers<K, V> workers : outlived) {
-      count += workers.runningCount();
+  private List<InFlight> outlivedCalls() {
+    if (outlived.isEmpty()) {
+      return List.of();
     }
-    return count;
+    List<InFlight> calls = new ArrayList<>();
+    outlived.forEach(workers -> calls.addAll(workers.inFlight()));
+    return calls;
   }
 
   /** Attempts that outlived a suspend and are still in their handler. */

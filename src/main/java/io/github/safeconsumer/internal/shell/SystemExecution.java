@@ -71,6 +71,18 @@ final class SystemExecution implements Execution {
   }
 
   @Override
+  public void resize(ExecutorService workers, int threads) {
+    ThreadPoolExecutor pool = (ThreadPoolExecutor) workers;
+    if (threads >= pool.getMaximumPoolSize()) {
+      pool.setMaximumPoolSize(threads);
+      pool.setCorePoolSize(threads); // makes threads for what is queued
+    } else {
+      pool.setCorePoolSize(threads);
+      pool.setMaximumPoolSize(threads);
+    }
+  }
+
+  @Override
   public ExecutorService notifier(String consumer) {
     return new ThreadPoolExecutor(
         0,

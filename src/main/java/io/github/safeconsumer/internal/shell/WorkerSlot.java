@@ -1,16 +1,15 @@
 package io.github.safeconsumer.internal.shell;
 
-import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.serde.Decoder;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker uses while it serves a partition: a decoder of its own, the lane it has, and a
  * window for others to see what it does.
  */
-final class WorkerSlot<K, V> {
+class WorkerSlot<K, V> {
   final Decoder<K, V> decoder;
 
   /** The lane that this worker goes on with; the worker's own. */
@@ -19,11 +18,17 @@ final class WorkerSlot<K, V> {
   /** Whether one of the attempts that may run at once is this worker's; the worker's own. */
   boolean permitted;
 
+  /**
+   * Whether the call it just came back from was abandoned meanwhile: its lane and its permit went
+   * to others, and this slot ends; the worker's own.
+   */
+  boolean lost;
+
   /** Monotonic time, as the worker last read it; the worker's own. */
   long now;
 
   private volatile @Nullable Thread thread;
-  private volatile List<Attempt> current = List.of();
+  private volatile @Nullable HandlerCall current;
 
   WorkerSlot(Decoder<K, V> decoder) {
     this.decoder = decoder;
@@ -35,17 +40,18 @@ final class WorkerSlot<K, V> {
   }
 
   void leave() {
-    current = List.of();
+    current = null;
     thread = null;
     lane = null;
   }
 
-  /** The handler is about to be called with these; with none it has been left. */
-  void running(List<Attempt> attempts) {
-    current = attempts;
+  /** The handler is about to be called; null when the call went on without this worker. */
+  void running(@Nullable HandlerCall call) {
+    current = call;
   }
 
-  List<Attempt> current() {
+  /** The last call; it may have ended. */
+  @Nullable HandlerCall current() {
     return current;
   }
 

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.SafeThrowables;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,10 @@ final class Workers<K, V> {
   private static final int STACK_CHARS = 8_000;
 
   private final ExecutorService pool;
+  private final IntConsumer resize;
   private final Supplier<Decoder<K, V>> decoders;
   private final Permits permits;
+  private final Abandoned abandoned;
   private final int threads;
   private final Time time;
   private final Work<K, V> work;
@@ -47,26 +51,35 @@ final class Workers<K, V> {
   /** Partitions that had something to start when all permits were out, in the order they came. */
   private final Set<OwnedPartition> starved = new LinkedHashSet<>();
 
+  /** Threads beyond those, for hung ones; guarded by its own monitor. */
+  private final AtomicInteger extra = new AtomicInteger();
+
   private volatile @Nullable Throwable threadFailure;
+  private volatile boolean closed;
 
   /**
-   * @param threads how many workers there are at most
+   * @param resize changes how many threads the pool has at most
+   * @param threads how many workers there are at most that are not hung
    * @param work makes what the workers do; asynchronous attempts run their failures on the pool and
    *     report their end here
    */
   Workers(
       ExecutorService pool,
+      IntConsumer resize,
       int threads,
       Permits permits,
+      Abandoned abandoned,
       Supplier<Decoder<K, V>> decoders,
       Time time,
       WorkFactory<K, V> work) {
     this.pool = pool;
+    this.resize = resize;
     this.threads = threads;
     this.permits = permits;
+    this.abandoned = abandoned;
     this.decoders = decoders;
     this.time = time;
-    this.work = work.create(pool, this::attemptEnded);
+    this.work = work.create(pool, this::attemptEnded, this::endedLate);
   }
 
   /** Makes what workers do. */
@@ -75,8 +88,9 @@ final class Workers<K, V> {
     /**
      * @param pool for what is user code
      * @param ended to be told when an asynchronous attempt of a partition ended
+     * @param late to be told when one ended that was abandoned before
      */
-    Work<K, V> create(Executor pool, Consumer<OwnedPartition> ended);
+    Work<K, V> create(Executor pool, Consumer<OwnedPartition> ended, Consumer<Attempt> late);
   }
 
   /**
@@ -183,14 +197,57 @@ final class Workers<K, V> {
         work.runner().hold(lane, bug);
       }
     } finally {
-      if (slot.permitted) {
-        permits.release();
-      }
-      slot.leave();
-      free.addFirst(slot);
+      leave(slot);
     }
     if (more) {
       queue(partition);
+    }
+  }
+
+  private void leave(WorkerSlot<K, V> slot) {
+    HandlerCall last = slot.current();
+    if (slot.lost && last != null) {
+      slots.remove(slot); // its decoder may be in any state
+      slot.leave();
+      slot.decoder.close();
+      if (abandoned.ended(last)) {
+        grow(-1);
+      } else {
+        permits.release();
+      }
+      return;
+    }
+    if (slot.permitted) {
+      permits.release();
+    }
+    slot.leave();
+    free.addFirst(slot);
+    if (closed) {
+      closeFree();
+    }
+  }
+
+  /** Makes up for a call that nobody waits for any more: as many as before can run. */
+  void replace(InFlight one) {
+    if (one.thread() != null) {
+      grow(1);
+    }
+    attemptEnded(one.attempt().partition());
+  }
+
+  private void grow(int by) {
+    synchronized (extra) {
+      try {
+        resize.accept(threads + Math.max(0, extra.addAndGet(by)));
+      } catch (Throwable noThread) { // the user's factory, or no memory: tried again when needed
+        threadFailure = noThread;
+      }
+    }
+  }
+
+  private void endedLate(Attempt attempt) {
+    if (!abandoned.ended(attempt)) {
+      attemptEnded(attempt.partition());
     }
   }
 
@@ -237,10 +294,10 @@ final class Workers<K, V> {
   List<InFlight> inFlight() {
     List<InFlight> running = new ArrayList<>();
     for (WorkerSlot<K, V> slot : slots) {
-      List<Attempt> attempts = slot.current();
+      HandlerCall call = slot.current();
       Thread thread = slot.thread();
-      if (!attempts.isEmpty() && thread != null) {
-        running.add(new InFlight(attempts, thread));
+      if (call != null && thread != null && !call.hasReturned()) {
+        running.add(new InFlight(call, thread, null));
       }
     }
     AsyncAttempts<K, V> async = work.async();
@@ -248,11 +305,6 @@ final class Workers<K, V> {
       running.addAll(async.inFlight());
     }
     return running;
-  }
-
-  /** How many these are. */
-  int runningCount() {
-    return inFlight().size();
   }
 
   /** The records they were called with, with their threads' stacks. */
@@ -267,15 +319,12 @@ final class Workers<K, V> {
         .collect(Collectors.joining(", "));
   }
 
-  /**
-   * Marks what still runs as abandoned, and interrupts or cancels it: its results are ignored from
-   * here on.
-   */
+  /** Cancels what still runs, and interrupts it: its results are ignored from here on. */
   void interruptStragglers() {
     for (InFlight one : inFlight()) {
       Thread thread = one.thread();
       if (thread != null) {
-        one.attempts().forEach(Attempt::abandon);
+        one.call().attempts().forEach(Attempt::cancel);
         thread.interrupt();
       }
     }
@@ -288,9 +337,15 @@ final class Workers<K, V> {
   /** Ends the pool; true when every thread ended within the bound. */
   boolean close(long nanos) {
     boolean ended = Pools.shutdown(pool, nanos);
-    if (ended) {
-      slots.forEach(slot -> slot.decoder.close());
-    }
+    closed = true;
+    closeFree();
     return ended;
+  }
+
+  /** What a worker still uses is closed when that comes back. */
+  private void closeFree() {
+    for (WorkerSlot<K, V> slot = free.pollFirst(); slot != null; slot = free.pollFirst()) {
+      slot.decoder.close();
+    }
   }
 }

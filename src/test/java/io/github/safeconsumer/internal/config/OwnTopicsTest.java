@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.safeconsumer.DeadLetterPolicy;
+import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,6 +65,14 @@ class OwnTopicsTest {
       assertThat(matches(given, DeadLetterPolicy.suffix(".dlt"), topic))
           .as("suffix, %s", topic)
           .isEqualTo(given.matcher(topic).matches() && !topic.endsWith(".dlt"));
+      assertThat(
+              matches(
+                  given, DeadLetterPolicy.suffix(".dlt").on("payments", IOException.class), topic))
+          .as("suffix and a topic for an exception, %s", topic)
+          .isEqualTo(
+              given.matcher(topic).matches()
+                  && !topic.endsWith(".dlt")
+                  && !topic.equals("payments"));
     }
   }
 

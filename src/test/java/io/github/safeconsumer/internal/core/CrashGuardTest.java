@@ -47,6 +47,18 @@ class CrashGuardTest {
   }
 
   @Test
+  void shouldNeedOneDeathMoreForEachFurtherKillerAmongTheSuspects() {
+    Seeds.each(
+        60,
+        random -> {
+          CrashModel model = new CrashModel(Ordering.UNORDERED, 16, 14, 3, random);
+          model.finishAll();
+          assertThat(model.convicted()).isEqualTo(model.killers());
+          assertThat(model.deaths()).isLessThanOrEqualTo(3 + 3);
+        });
+  }
+
+  @Test
   void shouldConvictNobodyForDeathsThatAreFewerThanTheLimitInARow() {
     Seeds.each(
         150,

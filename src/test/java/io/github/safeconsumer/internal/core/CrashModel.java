@@ -92,7 +92,8 @@ final class CrashModel {
                 3,
                 null,
                 Admission.unbounded(),
-                new CrashGuard(limit, concurrency, new Solitude())),
+                new CrashGuard(limit, concurrency, new Solitude()),
+                null),
             new PauseGate());
     if (note == null) {
       next.place(0, null, nanos);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.HandlerTimeoutException;
 import io.github.safeconsumer.NonRetryableException;
 import io.github.safeconsumer.RetryPolicy;
 import java.io.EOFException;
@@ -25,6 +26,7 @@ import java.nio.charset.MalformedInputException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -212,5 +214,22 @@ class FailureClassifierTest {
     public synchronized Throwable getCause() {
       return new Endless();
     }
+  }
+
+  @Test
+  void shouldTryAHungRecordAgainOnlyWhereARuleSpeaksOfJustThat() {
+    HandlerTimeoutException hung =
+        new HandlerTimeoutException("hung", Duration.ofSeconds(1), new StackTraceElement[0]);
+    assertThat(new FailureClassifier(POLICY).classify(hung, false)).isEqualTo(DEAD_LETTER);
+    assertThat(with(POLICY.on(RETRY, RuntimeException.class), hung)).isEqualTo(DEAD_LETTER);
+    assertThat(with(POLICY.on(OUTAGE, Exception.class), hung)).isEqualTo(DEAD_LETTER);
+    assertThat(with(POLICY.on(SKIP, RuntimeException.class), hung)).isEqualTo(SKIP);
+    assertThat(with(POLICY.on(RETRY, HandlerTimeoutException.class), hung)).isEqualTo(RETRY);
+    assertThat(with(POLICY.on(RETRY, HandlerTimeoutException.class::isInstance), hung))
+        .isEqualTo(RETRY);
+  }
+
+  private static FailureAction with(RetryPolicy policy, Throwable failure) {
+    return new FailureClassifier(policy).classify(failure, false);
   }
 }

@@ -88,6 +88,24 @@ class DeadLetterTopicCheckIT {
         .isEmpty();
   }
 
+  @Test
+  void shouldCheckAndCreateTheTopicsOfExceptionsToo() {
+    String source = Topics.create(servers(), "orders", 3);
+    String dead = Topics.create(servers(), "dead", 1);
+    String invalid = Topics.uniqueName("invalid");
+    DeadLetterPolicy policy =
+        DeadLetterPolicy.toTopic(dead).on(invalid, IllegalArgumentException.class);
+
+    Finding missing = one(policy, source);
+    assertThat(missing.severity()).isEqualTo(Severity.UNSAFE);
+    assertThat(missing.value()).isEqualTo(invalid);
+    assertThat(missing.remedy()).contains("3 partitions");
+    assertThat(one(DeadLetterPolicy.toTopic(dead).on(source, Exception.class), source).rule())
+        .contains("reads the topic itself");
+    assertThat(check(policy.createIfMissing(), source)).isEmpty();
+    await().untilAsserted(() -> assertThat(check(policy, source)).isEmpty());
+  }
+
   private static TopicDescription described(Admin admin, String topic) throws Exception {
     return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
   }

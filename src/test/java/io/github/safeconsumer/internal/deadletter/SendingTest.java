@@ -110,7 +110,7 @@ class SendingTest {
     // Two threads meet at the same letter; whichever wins, the other is told the truth.
     List<Letter> letters = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
-      letters.add(new Letter(Letters.letter(1), new Told(), l -> {}));
+      letters.add(new Letter(Letters.letter(1), null, new Told(), l -> {}));
     }
     CyclicBarrier meet = new CyclicBarrier(2);
     boolean[] tookOff = new boolean[letters.size()];

@@ -130,7 +130,7 @@ class AdviserTest {
     harness.own(A, B);
     harness.client().fill(A, 0, 1);
     harness.client().fill(B, 0, 1);
-    harness.turnUntil("both run", () -> harness.parts.workers().runningCount() == 2);
+    harness.turnUntil("both run", () -> harness.parts.workers().inFlight().size() == 2);
     harness.turns(2_000);
     assertThat(budget().utilisation()).as("two of four").isCloseTo(0.5, within(0.02));
     assertThat(budget().parallelism()).isEqualTo(2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
@@ -70,6 +71,7 @@ class AsyncAttemptsTest {
               (kafka, isKey) -> new ByteArrayDeserializer(),
               (kafka, isKey) -> new ByteArrayDeserializer(),
               Map.of()));
+  private final List<Attempt> lateOnes = new ArrayList<>();
   private Executor workers = pool::add;
   private AsyncAttempts<byte[], byte[]> async;
 
@@ -116,6 +118,7 @@ class AsyncAttemptsTest {
               permits.release();
               ended.add(owner);
             },
+            lateOnes::add,
             time);
     RecordHandler<byte[], byte[]> none = users;
     RecordRunner<byte[], byte[]> runner =

@@ -62,7 +62,7 @@ final class Harness implements AutoCloseable {
     this.gate = lasting.gate();
     this.handshake = lasting.handshake();
     lifecycle.moveTo(State.STARTING);
-    this.parts = new Parts<>(lasting, () -> 0);
+    this.parts = new Parts<>(lasting, List::of);
     parts.parker().own();
   }
 
