@@ -195,6 +195,49 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
   }
 
   /**
+   * Opens the consumer's circuit breaker by hand: a downstream is about to go away. No probe is
+   * made; attempts that run go on. Independent of {@link #pause()}: resume() does not close it. In
+   * memory: a suspend keeps it, a restart of the process does not.
+   *
+   * @return APPLIED: from this moment no record starts until {@link #closeBreaker()}; SUPERSEDED
+   *     when that came meanwhile
+   */
+  public CompletableFuture<Outcome> openBreaker() {
+    return told(coordinator.openBreaker(""));
+  }
+
+  /**
+   * Opens the breaker of a downstream that handlers name with {@link RecordContext#call}.
+   *
+   * @param downstream 1 to 100 characters
+   * @return APPLIED: from this moment no call to it begins until {@link #closeBreaker(String)}
+   */
+  public CompletableFuture<Outcome> openBreaker(String downstream) {
+    return told(coordinator.openBreaker(named(downstream)));
+  }
+
+  /**
+   * Closes the consumer's circuit breaker, whoever opened it, and lets go what waits for it.
+   *
+   * @return APPLIED: it is closed; SUPERSEDED when {@link #openBreaker()} came meanwhile
+   */
+  public CompletableFuture<Outcome> closeBreaker() {
+    return told(coordinator.closeBreaker(""));
+  }
+
+  /** The same for the breaker of a downstream that handlers name. */
+  public CompletableFuture<Outcome> closeBreaker(String downstream) {
+    return told(coordinator.closeBreaker(named(downstream)));
+  }
+
+  private static String named(String downstream) {
+    if (downstream.isEmpty()) {
+      throw new IllegalArgumentException("the name of a downstream must not be empty");
+    }
+    return downstream;
+  }
+
+  /**
    * Changes how many attempts may start in a second, over all partitions; retries count, and of a
    * batch each record. Takes effect at once, whatever the state. No second sees more than the rate
    * and a tenth of it; with batches, than the rate and one batch.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,18 @@ import org.jspecify.annotations.Nullable;
  * its end, once; a later report, or one for an ownership that ended, changes nothing.
  */
 public final class Attempt extends HandlerCall implements RecordContext {
-  private static final int LONGEST_NAME = 100;
-
   private final Lane lane;
   private final OpenRecord open;
   private final int number;
   private final boolean last;
   private final @Nullable FailureHistory history;
   private final long firstFailureMillis;
+  private final int breakerEra;
+
+  /** Set before anybody else sees it; null but for a probe of the consumer's breaker. */
+  @Nullable Probe probe;
+
+  private volatile Breakers.@Nullable Called called;
 
   /** Where it stands among the running ones of its partition; the partition's. */
   int place = -1;
@@ -37,8 +42,10 @@ public final class Attempt extends HandlerCall implements RecordContext {
       int number,
       boolean last,
       @Nullable FailureHistory history,
-      long begunNanos) {
+      long begunNanos,
+      int breakerEra) {
     super(begunNanos, lane.partition().handlerTimeout());
+    this.breakerEra = breakerEra;
     this.lane = lane;
     this.open = open;
     this.number = number;
@@ -85,6 +92,58 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return partition().handlerTimeout();
   }
 
+  /** The era of the consumer's breaker in which it began. */
+  int breakerEra() {
+    return breakerEra;
+  }
+
+  /** The permit with which it passed the closed gate; null where it needed none. */
+  @Nullable Probe probe() {
+    return probe;
+  }
+
+  /** Tells its record from others, over all ownerships. */
+  Object identity() {
+    return new Identity(partition().topicPartition(), open.offset());
+  }
+
+  private record Identity(TopicPartition partition, long offset) {}
+
+  /** Its calls by name that failed, the last one first. */
+  Breakers.@Nullable Called called() {
+    return called;
+  }
+
+  void called(Breakers.Called failed) {
+    called = failed;
+  }
+
+  /** The call whose failure this is, or is the cause of it; null where it is none. */
+  Breakers.@Nullable Called calledAndFailed(Throwable failure) {
+    Breakers.Called last = called;
+    if (last == null) {
+      return null;
+    }
+    for (Throwable t : FailureClassifier.chain(failure)) {
+      for (Breakers.Called one = last; one != null; one = one.before()) {
+        if (one.thrown() == t) {
+          return one;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether nobody waits for a result of it any more. */
+  boolean isVain() {
+    return cancelled() || hasReturned();
+  }
+
+  /** Whether it may not enter the handler any more: a pause or a hand-over came. */
+  public boolean isOvertaken() {
+    return !partition().lets(probe);
+  }
+
   /** The handler is about to be called. */
   public void enters(long nowNanos) {
     enteredNanos = nowNanos;
@@ -104,6 +163,11 @@ public final class Attempt extends HandlerCall implements RecordContext {
   /** When the handler had done with it. */
   long leftNanos() {
     return leftNanos;
+  }
+
+  /** The handler is called now: from here on it costs. */
+  public void entered() {
+    partition().spending().attempts(1);
   }
 
   /** It may go on, but what it does is ignored from here on. */
@@ -156,14 +220,7 @@ public final class Attempt extends HandlerCall implements RecordContext {
 
   @Override
   public <T> T call(String downstream, Callable<T> call) throws Exception {
-    if (downstream.isEmpty() || downstream.length() > LONGEST_NAME) {
-      throw new IllegalArgumentException(
-          "the name of a downstream must have 1 to "
-              + LONGEST_NAME
-              + " characters, not "
-              + downstream.length());
-    }
-    return call.call();
+    return partition().breakers().call(this, downstream, call);
   }
 
   @Override
@@ -171,6 +228,7 @@ public final class Attempt extends HandlerCall implements RecordContext {
     if (!(units >= 0) || units == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException("units=" + units + " must be a number of 0 or more");
     }
+    partition().spending().add(units);
   }
 
   @Override

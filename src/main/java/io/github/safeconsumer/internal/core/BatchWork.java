@@ -40,9 +40,11 @@ public final class BatchWork {
    */
   public List<List<Attempt>> begin(int most, long nowNanos) {
     synchronized (owner) {
+      int era = owner.breakerEra(); // before the gate is looked at
       owner.admit(false);
       List<List<Attempt>> parts = new ArrayList<>();
-      int room = work.isDue(nowNanos) ? Math.min(most, share.batchSize()) : 0;
+      int room =
+          work.isProbing() ? 1 : work.isDue(nowNanos) ? Math.min(most, share.batchSize()) : 0;
       int size = owner.admission().takeStarts(room, nowNanos);
       int left = size;
       while (left > 0) {
@@ -55,7 +57,7 @@ public final class BatchWork {
           break;
         }
         boolean alone = lane.isAlone();
-        List<Attempt> part = part(lane, alone ? 1 : left, nowNanos);
+        List<Attempt> part = part(lane, alone ? 1 : left, nowNanos, era);
         parts.add(part);
         left -= part.size();
         if (alone) {
@@ -70,7 +72,7 @@ public final class BatchWork {
     }
   }
 
-  private List<Attempt> part(Lane lane, int most, long nowNanos) {
+  private List<Attempt> part(Lane lane, int most, long nowNanos, int era) {
     List<Attempt> part = new ArrayList<>();
     for (OpenRecord record = lane.head();
         record != null && part.size() < most && record.offset() < owner.leaseEnd();
@@ -78,7 +80,8 @@ public final class BatchWork {
       if (!part.isEmpty() && (record.inherited != null || !owner.mayRun(record, null))) {
         break; // it failed under an earlier owner, or has to be run by itself
       }
-      Attempt attempt = work.attempt(lane, record, part.isEmpty() ? lane.history : null, nowNanos);
+      Attempt attempt =
+          work.attempt(lane, record, part.isEmpty() ? lane.history : null, nowNanos, era);
       work.attempts().add(attempt);
       part.add(attempt);
     }

@@ -200,11 +200,14 @@ final class CommitState {
       List<Progress.Booked> booked,
       @Nullable OpenRecord record,
       @Nullable FailureHistory history) {
-    RetryEntry entry = record == null || history == null ? null : history.entry(record.offset());
-    if (history != null && entry != null) {
-      retries.add(entry);
-      booked.add(new Progress.Booked(history, history.bookedCharged()));
+    if (record == null || history == null) {
+      return;
     }
+    RetryEntry entry = history.entry(record.offset());
+    if (entry != null) {
+      retries.add(entry);
+    }
+    booked.add(new Progress.Booked(history, history.bookedCharged())); // a refund, too
   }
 
   /**

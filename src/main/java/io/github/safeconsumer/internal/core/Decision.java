@@ -7,6 +7,13 @@ public sealed interface Decision {
   /** Try again after the delay. */
   record Retry(long delayNanos, boolean charged) implements Decision {}
 
+  /**
+   * Wait for the breaker of this scope, and for so long at least.
+   *
+   * @param charged whether it counts all the same: nothing but this record speaks for an outage
+   */
+  record Hold(Scope scope, long delayNanos, boolean charged) implements Decision {}
+
   /** To the dead-letter topic. */
   record Bury(DeadLetter.Reason reason) implements Decision {}
 

@@ -15,6 +15,27 @@ public final class FailureHistory {
   int charged;
   int uncharged;
   long lastUnchargedBegunNanos;
+
+  /** Where the uncharged ones belong to, and the era of its breaker; null while there is none. */
+  private @Nullable Scope heldIn;
+
+  private int heldEra;
+
+  /** Of the charged ones those that may turn out to be an outage; null for none. */
+  private @Nullable Charge charge;
+
+  /** How many probes of it failed, for whatever reason. */
+  int failedProbes;
+
+  /** Until when the last failure asked to be left alone; null for never. */
+  @Nullable Long askedUntilNanos;
+
+  /** When it first waited for an open breaker; null while it never did. */
+  private @Nullable Long heldSinceNanos;
+
+  /** The retries since then that took place, or were counted as prevented. */
+  private int heldRetries;
+
   long outageNanos;
   long elapsedNanos;
   long firstFailureMillis = -1;
@@ -70,6 +91,94 @@ public final class FailureHistory {
 
   public long lastFailureMillis() {
     return lastFailureMillis;
+  }
+
+  /** One more failure that is not charged, or not yet. */
+  void hold(Scope scope, int era, long begunNanos) {
+    if (uncharged > 0 && heldIn != scope) {
+      forgetOutage();
+    }
+    if (uncharged++ == 0) {
+      scope.evidence().watch();
+    }
+    heldIn = scope;
+    heldEra = era;
+    lastUnchargedBegunNanos = begunNanos;
+  }
+
+  /** Its uncharged failures are forgotten. */
+  void forgetOutage() {
+    Scope scope = heldIn;
+    if (uncharged > 0 && scope != null) {
+      uncharged = 0;
+      heldIn = null;
+      scope.evidence().unwatch();
+    }
+  }
+
+  /**
+   * What became of the earlier failures: refunded where the breaker opened since; the last one
+   * charged where the downstream answered another record since.
+   */
+  void settle() {
+    Charge last = charge;
+    if (last != null && last.isRefunded()) {
+      refund(last);
+    }
+    Scope scope = heldIn;
+    if (uncharged == 0 || scope == null) {
+      return;
+    }
+    if (scope.breaker().era() != heldEra) {
+      forgetOutage();
+    } else if (scope.evidence().answeredSince(lastUnchargedBegunNanos)) {
+      charged++;
+      forgetOutage();
+    }
+  }
+
+  /** A charged failure that may turn out to be an outage. */
+  void chargedWith(Charge with, @Nullable Lane lane) {
+    charge = with;
+    with.add(lane);
+  }
+
+  /** Takes what was charged with it back. False when that was done before. */
+  boolean refund(Charge refunded) {
+    if (charge != refunded) {
+      return false;
+    }
+    charge = null;
+    charged = Math.max(0, charged - refunded.failures());
+    recordedCharged = Math.min(recordedCharged, charged);
+    return true;
+  }
+
+  /** Whether it may be tried before its back-off is over. */
+  boolean mayProbe(long nowNanos) {
+    Long until = askedUntilNanos;
+    return until == null || nowNanos - until >= 0;
+  }
+
+  /** It waits for an open breaker. */
+  void waitsForBreaker(long nowNanos) {
+    if (heldSinceNanos == null) {
+      heldSinceNanos = nowNanos;
+    }
+  }
+
+  /** For how long it had waited for open breakers then, -1 where it never had. */
+  long heldNanos(long nowNanos) {
+    Long since = heldSinceNanos;
+    return since == null ? -1 : nowNanos - since;
+  }
+
+  /** So many retries would have been made until now: how many of these were not, and not told. */
+  int prevented(int retries) {
+    heldRetries++; // this one
+    int prevented = Math.max(0, retries - heldRetries);
+    heldRetries += prevented;
+    return prevented;
   }
 
   /** Remembers the failure, for the dead letter. */
@@ -129,7 +238,7 @@ public final class FailureHistory {
 
   /** A commit that says so was confirmed. */
   void recorded(int attempts) {
-    recordedCharged = Math.max(recordedCharged, attempts);
+    recordedCharged = attempts;
   }
 
   /** Whether all that was charged is in a confirmed commit: only then the next attempt starts. */

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.Ordering;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -179,6 +180,59 @@ final class Lanes {
     return null;
   }
 
+  /** Takes this lane, if {@link #takeReady} could come to it; else null. */
+  @Nullable Lane take(Lane lane, long leaseEnd, boolean room) {
+    if (!lane.queued || !isStartable(lane, leaseEnd, room)) {
+      return null;
+    }
+    ready.remove(lane);
+    unqueue(lane);
+    return lane;
+  }
+
+  private boolean isStartable(Lane lane, long leaseEnd, boolean room) {
+    OpenRecord head = lane.head();
+    return head != null
+        && head.offset() < leaseEnd
+        && partition.mayRun(head, lane.history)
+        && (room || lane.history != null);
+  }
+
+  /** Heads that could start now, and those that wait for a back-off that nobody asked for. */
+  List<Probe.Candidate> candidates(long leaseEnd, boolean room, long nowNanos) {
+    List<Probe.Candidate> found = new ArrayList<>();
+    for (Lane lane : ready) {
+      OpenRecord head = lane.head();
+      if (head != null && isStartable(lane, leaseEnd, room)) {
+        found.add(candidate(lane, head, false));
+      }
+    }
+    for (Lane lane : troubled) {
+      FailureHistory history = lane.history;
+      OpenRecord head = lane.head();
+      if (lane.phase() == Lane.Phase.WAITING
+          && history != null
+          && head != null
+          && history.isRecorded()
+          && history.mayProbe(nowNanos)
+          && isStartable(lane, leaseEnd, room)) {
+        found.add(candidate(lane, head, true));
+      }
+    }
+    if (found.isEmpty()) {
+      Lane beyond = takeReady(leaseEnd, room); // what stands beyond the lease asks for its renewal
+      if (beyond != null) {
+        queue(beyond, true);
+      }
+    }
+    return found;
+  }
+
+  private static Probe.Candidate candidate(Lane lane, OpenRecord head, boolean waiting) {
+    FailureHistory history = lane.history;
+    return new Probe.Candidate(lane, head, waiting, history == null ? 0 : history.failedProbes);
+  }
+
   /** There is room again in the note. */
   void readmit() {
     for (Lane lane = crowded.pollLast(); lane != null; lane = crowded.pollLast()) {
@@ -324,6 +378,12 @@ final class Lanes {
 
   /** The ownership is over. */
   void clear() {
+    for (Lane lane : troubled) {
+      FailureHistory history = lane.history;
+      if (history != null && lane.phase() != Lane.Phase.RUNNING) {
+        history.forgetOutage(); // a running one's worker does it
+      }
+    }
     ready.clear();
     beyondLease.clear();
     crowded.clear();

@@ -46,6 +46,8 @@ public final class OwnedPartition {
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
    * @param guard against records that kill the process
+   * @param breakers those of the consumer
+   * @param spending what attempts cost
    * @param handlerTimeout how long an attempt may take; null for no bound
    */
   public record Rules(
@@ -55,6 +57,8 @@ public final class OwnedPartition {
       @Nullable BatchPolicy batch,
       Admission admission,
       CrashGuard guard,
+      Breakers breakers,
+      Spending spending,
       @Nullable HandlerTimeout handlerTimeout) {
     /** Records are handed out one by one, and as many as there are; no crash guard, no time-out. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
@@ -68,7 +72,39 @@ public final class OwnedPartition {
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission) {
-      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off(), null);
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off());
+    }
+
+    /** No breaker opens, nothing costs anything, no attempt has a deadline. */
+    public Rules(
+        String groupId,
+        Ordering ordering,
+        int maxAttempts,
+        @Nullable BatchPolicy batch,
+        Admission admission,
+        CrashGuard guard) {
+      this(groupId, ordering, maxAttempts, batch, admission, guard, null);
+    }
+
+    /** No breaker opens, and nothing costs anything. */
+    public Rules(
+        String groupId,
+        Ordering ordering,
+        int maxAttempts,
+        @Nullable BatchPolicy batch,
+        Admission admission,
+        CrashGuard guard,
+        @Nullable HandlerTimeout handlerTimeout) {
+      this(
+          groupId,
+          ordering,
+          maxAttempts,
+          batch,
+          admission,
+          guard,
+          Breakers.off(),
+          Spending.nothing(),
+          handlerTimeout);
     }
   }
 
@@ -331,7 +367,7 @@ public final class OwnedPartition {
     }
     return committing.isDirty()
         || ledger.watermark() != confirmed
-        || (lanes.hasBeyondLease() && mayStart());
+        || (lanes.hasBeyondLease() && mayProbe());
   }
 
   /** What a commit should say now; null when {@link #needsCommit} says that it need not. */
@@ -351,7 +387,7 @@ public final class OwnedPartition {
   public synchronized boolean isCommitUrgent() {
     return stage != Stage.ENDED
         && commits != null
-        && (commits.isUrgent() || (lanes.hasBeyondLease() && mayStart()));
+        && (commits.isUrgent() || (lanes.hasBeyondLease() && mayProbe()));
   }
 
   /** Whether what was said urgently last is in a confirmed commit, or never will be. */
@@ -446,22 +482,54 @@ public final class OwnedPartition {
         flow.reasons());
   }
 
-  /**
-   * A cheap look, without the lock, for whoever is about to enter the handler: false means that
-   * {@link PartitionWork#withdraw} may succeed.
-   */
-  public boolean looksOpen() {
-    return mayStart();
-  }
-
   // ---- what the workers' side asks, inside the lock
 
   boolean mayStart() {
+    return gate.isBreakerClosed() && mayProbe();
+  }
+
+  /** Whether records start, or would but for the consumer's breaker: then one may as its probe. */
+  boolean mayProbe() {
     return stage == Stage.ACTIVE
-        && !gate.isClosed()
+        && !gate.isClosedToProbes()
         && !flow.pausedByUser()
         && suspects.heldOffset() < 0
         && rules.guard().solitude().admits(this);
+  }
+
+  /**
+   * Whether an attempt may enter the handler now. A cheap look, without the lock: false means that
+   * {@link PartitionWork#withdraw} may succeed.
+   *
+   * @param probe with which it passed the gate; null where it needed none
+   */
+  boolean lets(@Nullable Probe probe) {
+    return mayStart() || (probe != null && letsProbe(probe));
+  }
+
+  /** Whether this probe may pass the gate that the breaker keeps closed. */
+  boolean letsProbe(Probe probe) {
+    return mayProbe() && gate.lets(probe);
+  }
+
+  int breakerEra() {
+    return gate.breakerEra();
+  }
+
+  Breakers breakers() {
+    return rules.breakers();
+  }
+
+  Spending spending() {
+    return rules.spending();
+  }
+
+  /** The same as {@link #admit} where the breaker lets nothing start: one has to be its probe. */
+  void admitProbe() {
+    CommitState committing = commits;
+    if (committing != null && mayProbe()) {
+      backlog.admit(true, committing);
+    }
   }
 
   /** The first offset that must not start. */

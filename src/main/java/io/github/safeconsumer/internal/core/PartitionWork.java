@@ -17,6 +17,7 @@ public final class PartitionWork {
   private final @Nullable Linger linger;
   private final Running running = new Running();
   private int askedFor;
+  private @Nullable Probe probe;
 
   /**
    * @param linger how long an incomplete batch waits; null where records are handed out one by one
@@ -40,9 +41,12 @@ public final class PartitionWork {
       owner.admit(byLoop);
       settle();
       int more =
-          isDue(nowNanos)
-              ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos) - askedFor
-              : 0;
+          isProbing()
+              ? owner.admission().startable(1, nowNanos) - askedFor
+              : isDue(nowNanos)
+                  ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos)
+                      - askedFor
+                  : 0;
       askedFor += Math.max(0, more);
       return Math.max(0, more);
     }
@@ -63,7 +67,7 @@ public final class PartitionWork {
   /** Whether a start is possible now, an incomplete batch included. */
   public boolean hasReady() {
     synchronized (owner) {
-      return (lanes.readyLanes() > 0 || owner.hasBacklog()) && owner.mayStart();
+      return isProbing() || ((lanes.readyLanes() > 0 || owner.hasBacklog()) && owner.mayStart());
     }
   }
 
@@ -104,6 +108,7 @@ public final class PartitionWork {
    */
   public @Nullable Attempt begin(@Nullable Lane held, long nowNanos) {
     synchronized (owner) {
+      int era = owner.breakerEra(); // before the gate is looked at
       owner.admit(false); // first of all: what comes next in the lane may not be in it yet
       Lane lane = held;
       if (lane != null && !mayContinue(lane)) {
@@ -121,7 +126,7 @@ public final class PartitionWork {
         giveBack(lane);
         return null;
       }
-      return start(lane, head, nowNanos);
+      return start(lane, head, nowNanos, era);
     }
   }
 
@@ -148,23 +153,126 @@ public final class PartitionWork {
   /** A lane that is READY becomes the caller's, or null. */
   @Nullable Lane take() {
     boolean room = hasRoom();
-    Lane lane = owner.mayStart() ? lanes.takeReady(owner.leaseEnd(), room) : null;
+    Probe granted = probe;
+    Lane lane =
+        owner.mayStart()
+            ? lanes.takeReady(owner.leaseEnd(), room)
+            : granted != null && isProbing()
+                ? lanes.take(granted.lane(), owner.leaseEnd(), room)
+                : null;
     if (lane != null) {
       lanes.move(lane, Lane.Phase.RUNNING);
     }
     return lane;
   }
 
-  private Attempt start(Lane lane, OpenRecord head, long nowNanos) {
-    Attempt attempt = attempt(lane, head, lane.history, nowNanos);
+  private Attempt start(Lane lane, OpenRecord head, long nowNanos, int era) {
+    Attempt attempt = attempt(lane, head, lane.history, nowNanos, era);
     lane.running = attempt;
     running.add(attempt);
     return attempt;
   }
 
-  Attempt attempt(Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos) {
+  Attempt attempt(
+      Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos, int era) {
     int number = history == null ? 1 : history.charged + 1;
-    return new Attempt(lane, record, number, number >= owner.maxAttempts(), history, nowNanos);
+    Attempt attempt =
+        new Attempt(lane, record, number, number >= owner.maxAttempts(), history, nowNanos, era);
+    Probe granted = probe;
+    if (granted != null) {
+      if (granted.isFor(lane, record)) {
+        granted.begun(attempt);
+        attempt.probe = granted;
+      }
+      probe = null;
+    }
+    return attempt;
+  }
+
+  // ---- the probe of the consumer's breaker, the one record that passes the closed gate
+
+  /** Whether a record is to start as the probe, and nothing but the breaker keeps it back. */
+  boolean isProbing() {
+    Probe granted = probe;
+    return granted != null && owner.letsProbe(granted);
+  }
+
+  /**
+   * Which record could be the probe: those that are READY before those that wait for their
+   * back-off, see {@link Probe#BEST_FIRST}. By the loop.
+   *
+   * @param best how many are asked for
+   */
+  public List<Probe.Candidate> candidates(int best, long nowNanos) {
+    synchronized (owner) {
+      if (!owner.mayProbe()) {
+        return List.of();
+      }
+      boolean room = hasRoom();
+      if (lanes.readyLanes() == 0) {
+        owner.admitProbe();
+      }
+      List<Probe.Candidate> found = lanes.candidates(owner.leaseEnd(), room, nowNanos);
+      found.sort(Probe.BEST_FIRST);
+      return List.copyOf(found.subList(0, Math.min(best, found.size())));
+    }
+  }
+
+  /** This record is to start as the probe. False when it cannot any more. By the loop. */
+  public boolean grant(Probe granted, boolean fromWaiting) {
+    synchronized (owner) {
+      Lane lane = granted.lane();
+      OpenRecord head = lane.head();
+      if (!owner.mayProbe() || head == null || !granted.isFor(lane, head)) {
+        return false;
+      }
+      if (fromWaiting && lane.phase() == Lane.Phase.WAITING) {
+        lanes.makeReady(lane, true);
+      }
+      if (lane.phase() != Lane.Phase.READY || !lane.queued) {
+        return false;
+      }
+      probe = granted;
+      return true;
+    }
+  }
+
+  /**
+   * Whether this probe can still come to something: it is about to start, or it runs. Otherwise it
+   * never will, and its permit has to go back.
+   */
+  public boolean isUnderWay(Probe granted) {
+    synchronized (owner) {
+      Attempt attempt = granted.attempt();
+      if (attempt != null) {
+        return isCurrent(attempt) && !attempt.isVain();
+      }
+      if (probe == granted && isProbing() && granted.lane().phase() == Lane.Phase.READY) {
+        return true;
+      }
+      if (probe == granted) {
+        probe = null;
+      }
+      return false;
+    }
+  }
+
+  /** What was charged to the record that waits at the head of this lane is not any more. */
+  public void refund(Charge charge) {
+    synchronized (owner) {
+      Lane lane = charge.lane();
+      FailureHistory history = lane == null ? null : lane.history;
+      if (lane == null
+          || history == null
+          || owner.stage() == Stage.ENDED
+          || (lane.phase() != Lane.Phase.READY && lane.phase() != Lane.Phase.WAITING)) {
+        return; // or it runs: then whoever has it finds out
+      }
+      if (history.refund(charge)) {
+        history.book();
+        owner.booked(history);
+      }
+    }
   }
 
   /**
@@ -180,7 +288,7 @@ public final class PartitionWork {
         running.remove(attempt);
         return true;
       }
-      if (!isCurrent(attempt) || owner.mayStart()) {
+      if (!isCurrent(attempt) || owner.lets(attempt.probe)) {
         return false;
       }
       unstart(attempt);
@@ -287,9 +395,9 @@ public final class PartitionWork {
       owner.survived(attempt.record().offset());
       lane.running = null;
       lanes.move(lane, phase);
-      lanes.troubled(lane);
       FailureHistory history = lane.history;
       if (history != null) {
+        lanes.troubled(lane);
         history.book();
         owner.booked(history);
       }

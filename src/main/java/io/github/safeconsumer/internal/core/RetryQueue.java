@@ -19,6 +19,11 @@ public final class RetryQueue {
     entries.add(new Entry(lane, dueNanos));
   }
 
+  /** Takes a lane out, whenever it is due. */
+  public synchronized void remove(Lane lane) {
+    entries.removeIf(entry -> entry.lane() == lane);
+  }
+
   /** A lane that is due, or null. */
   public synchronized @Nullable Lane takeDue(long nowNanos) {
     Entry first = entries.peek();

@@ -87,12 +87,13 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     List<Attempt> readable = new ArrayList<>(batch.size());
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
     long begun = time.nanos(); // before the last look: nothing comes between that and the handler
-    if (!partition.looksOpen()) { // a pause or hand-over came while the bytes were read
+    if (batch.get(0).isOvertaken()) { // a pause or hand-over came while the bytes were read
       if (left(call)) {
         lanes.forEach(lane -> partition.batches().sendBack(lane, false));
       }
       return;
     }
+    readable.forEach(Attempt::entered);
     Throwable thrown =
         call.isOverdue()
             ? tooLate()

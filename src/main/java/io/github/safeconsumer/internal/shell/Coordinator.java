@@ -7,6 +7,8 @@ import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.Settings;
+import io.github.safeconsumer.internal.core.Breaker;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.time.Duration;
@@ -112,6 +114,41 @@ public final class Coordinator<K, V> {
   public void maxRecordsPerSecond(double records) {
     lasting.admission().perSecond(records, lasting.platform().time().nanos());
     runs.reconcile(); // a loop at rest goes by the new rate at once
+  }
+
+  /** See {@link io.github.safeconsumer.SafeConsumer#openBreaker()}. */
+  public CompletableFuture<Outcome> openBreaker(String name) {
+    return moveBreaker(name, true);
+  }
+
+  /** See {@link io.github.safeconsumer.SafeConsumer#closeBreaker()}. */
+  public CompletableFuture<Outcome> closeBreaker(String name) {
+    return moveBreaker(name, false);
+  }
+
+  /** True without the loop, as a pause is: the breaker is what the gate and the calls look at. */
+  private CompletableFuture<Outcome> moveBreaker(String name, boolean open) {
+    if (lasting.lifecycle().state().isFinal()) {
+      return over(open ? "openBreaker()" : "closeBreaker()");
+    }
+    Breakers breakers = lasting.breakers();
+    Breaker breaker = breakers.scope(name).breaker();
+    long now = lasting.platform().time().nanos();
+    breakers.tell(open ? breaker.forceOpen(now) : breaker.close(now));
+    if (open && name.equals(Breakers.CONSUMER)) {
+      lasting.assignment().passBarrier();
+    }
+    runs.reconcile(); // a loop at rest looks at once
+    return lasting
+        .notifier()
+        .completed(
+            breaker.isForced() == open
+                ? new Outcome(
+                    Outcome.Result.APPLIED,
+                    open ? "nothing goes through until closeBreaker()" : "everything goes through")
+                : new Outcome(
+                    Outcome.Result.SUPERSEDED,
+                    (open ? "closeBreaker()" : "openBreaker()") + " came later"));
   }
 
   /** See {@link io.github.safeconsumer.SafeConsumer#resolve}. */

@@ -2,11 +2,11 @@ package io.github.safeconsumer.internal.shell;
 
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.FailureAction;
-import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.HandlerTimeoutException;
 import io.github.safeconsumer.RetryAfter;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.Decision;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FailureHistory;
@@ -15,6 +15,9 @@ import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.core.Scope;
+import io.github.safeconsumer.internal.core.Spending;
+import io.github.safeconsumer.internal.core.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -33,9 +36,10 @@ final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final int STACK_CHARS = 8_000;
 
-  private final Handler handler;
-  private final FailureClassifier classifier;
+  private final Judge judge;
   private final RetryRules rules;
+  private final Breakers breakers;
+  private final Spending spending;
   private final RetryQueue waiting;
   private final Burials burials;
   private final FatalSignal fatal;
@@ -46,9 +50,10 @@ final class Failures {
   private volatile boolean outOfMemory;
 
   Failures(
-      Handler handler,
-      FailureClassifier classifier,
+      Judge judge,
       RetryRules rules,
+      Breakers breakers,
+      Spending spending,
       RetryQueue waiting,
       Burials burials,
       FatalSignal fatal,
@@ -56,9 +61,10 @@ final class Failures {
       Counters counters,
       Time time,
       DoubleSupplier random) {
-    this.handler = handler;
-    this.classifier = classifier;
+    this.judge = judge;
     this.rules = rules;
+    this.breakers = breakers;
+    this.spending = spending;
     this.waiting = waiting;
     this.burials = burials;
     this.fatal = fatal;
@@ -80,29 +86,44 @@ final class Failures {
    */
   boolean failed(Attempt attempt, Throwable thrown, boolean deserializing) {
     OwnedPartition partition = attempt.partition();
+    Throwable failure = FailureClassifier.unwrap(thrown);
+    Scope away = breakers.parking(failure);
+    if (away != null) {
+      park(attempt, away);
+      return false;
+    }
     FailureHistory history = partition.work().historyFor(attempt);
-    if (history == null) {
-      return false; // the ownership ended: the next owner runs the record again
+    if (history == null) { // the ownership ended: the next owner runs the record again
+      forget(attempt);
+      return false;
     }
     counters.attemptsFailed.increment();
     if (thrown instanceof OutOfMemoryError) {
       outOfMemory = true;
     }
-    Throwable failure = FailureClassifier.unwrap(thrown);
-    FailureAction action = classify(failure, deserializing);
+    FailureAction action = judge.classify(failure, deserializing);
     history.failedWith(failure);
+    spending.prevented(rules.prevented(history, attempt.begunNanos()));
+    Standing standing = breakers.failed(attempt, action, failure, deserializing, time.nanos());
     Decision decision =
         rules.failed(
             history,
+            attempt.lane(),
             action,
             hopeless(failure, deserializing),
             retryAfter(failure),
             attempt.begunNanos(),
             time.nanos(),
             time.millis(),
-            random.getAsDouble());
+            random.getAsDouble(),
+            standing);
     if (decision instanceof Decision.Retry retry) {
-      retry(attempt, action, retry, failure);
+      told(attempt, action, retry.charged(), retry.delayNanos(), failure);
+      await(attempt, retry.delayNanos());
+      return false;
+    }
+    if (decision instanceof Decision.Hold hold) {
+      hold(attempt, action, hold, failure);
       return false;
     }
     rules.ended(history);
@@ -162,20 +183,53 @@ final class Failures {
     return parked;
   }
 
-  private void retry(
-      Attempt attempt, FailureAction action, Decision.Retry retry, Throwable failure) {
-    OwnedPartition partition = attempt.partition();
+  /** The record waits for a breaker: behind the gate, or in the scope that it named. */
+  private void hold(Attempt attempt, FailureAction action, Decision.Hold hold, Throwable failure) {
+    Scope scope = hold.scope();
+    long open = scope.breaker().nanosToProbe(time.nanos(), Long.MAX_VALUE);
+    told(
+        attempt,
+        action,
+        hold.charged(),
+        Math.max(hold.delayNanos(), open == Long.MAX_VALUE ? 0 : open),
+        failure);
+    if (scope == breakers.consumer() || hold.delayNanos() > 0) {
+      await(attempt, hold.delayNanos());
+    } else if (attempt.partition().work().park(attempt, Lane.Phase.WAITING)) {
+      scope.park(attempt.lane());
+    }
+  }
+
+  /** The downstream that the handler asked for is away: as if the attempt had not been made. */
+  private void park(Attempt attempt, Scope scope) {
+    breakers.undecided(attempt, "the probe waits for " + scope.breaker().scope(), time.nanos());
+    if (attempt.partition().work().park(attempt, Lane.Phase.WAITING)) {
+      scope.park(attempt.lane());
+    } else {
+      forget(attempt);
+    }
+  }
+
+  /** Its ownership is over: whatever was held against an outage for it is not any more. */
+  private void forget(Attempt attempt) {
+    FailureHistory past = attempt.history();
+    if (past != null) {
+      rules.ended(past);
+    }
+  }
+
+  private void told(
+      Attempt attempt, FailureAction action, boolean charged, long delayNanos, Throwable failure) {
     events.emit(
         new SafeConsumerEvent.RetryScheduled(
             events.now(),
-            partition.topicPartition(),
+            attempt.partition().topicPartition(),
             attempt.record().offset(),
             attempt.attempt(),
             action,
-            retry.charged(),
+            charged,
             SafeThrowables.className(failure),
-            Duration.ofNanos(retry.delayNanos())));
-    await(attempt, retry.delayNanos());
+            Duration.ofNanos(delayNanos)));
   }
 
   private boolean skip(Attempt attempt, Throwable failure) {
@@ -221,20 +275,6 @@ final class Failures {
   void cannotDecode(Throwable thrown) {
     fatal.raiseForUser(
         "a deserializer could not be created: " + SafeThrowables.className(thrown), thrown);
-  }
-
-  private FailureAction classify(Throwable failure, boolean deserializing) {
-    try {
-      FailureAction users = handler.classify(failure);
-      if (users != null) {
-        return users;
-      }
-    } catch (Throwable thrown) { // a broken classifier must not decide, nor stop the lane
-      events.emit(
-          new SafeConsumerEvent.CallbackFailed(
-              events.now(), "classify", SafeThrowables.className(thrown)));
-    }
-    return classifier.classify(failure, deserializing);
   }
 
   private static DeadLetter.Reason hopeless(Throwable failure, boolean deserializing) {

@@ -44,7 +44,7 @@ final class Flow {
     List<TopicPartition> hold = new ArrayList<>();
     for (TopicPartition topicPartition : clientAssignment) {
       OwnedPartition partition = assignment.get(topicPartition);
-      if (gate.isClosed() || partition == null || partition.isPaused()) {
+      if (gate.isClosedToProbes() || partition == null || partition.isPaused()) {
         hold.add(topicPartition);
       }
     }
@@ -62,7 +62,7 @@ final class Flow {
 
   void apply() {
     updateBackPressure();
-    boolean all = gate.isClosed();
+    boolean all = gate.isClosedToProbes(); // an open breaker needs a record to probe with
     List<TopicPartition> stop = new ArrayList<>(0);
     List<TopicPartition> go = new ArrayList<>(0);
     for (OwnedPartition partition : assignment.all()) {

@@ -6,13 +6,16 @@ import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.CrashGuard;
+import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.Spending;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +48,10 @@ record Lasting<K, V>(
     Closing closing,
     FloodGuard flood,
     FatalSignal fatal,
+    Judge judge,
+    Breakers breakers,
+    BreakerNews breakerNews,
+    Spending spending,
     Abandoned abandoned,
     Map<String, Uuid> topicIds,
     AtomicInteger noteChars,
@@ -56,10 +63,22 @@ record Lasting<K, V>(
    */
   static <K, V> Lasting<K, V> of(
       Settings<K, V> settings, Platform platform, BooleanSupplier onOwnThread) {
-    PauseGate gate = new PauseGate();
-    Handshake handshake = new Handshake(gate);
     Counters counters = new Counters();
     Execution execution = platform.execution();
+    Time time = platform.time();
+    Events events = new Events(settings.name(), settings.listener(), counters, time, execution);
+    Judge judge = new Judge(settings.handler(), new FailureClassifier(settings.retry()), events);
+    BreakerNews news = new BreakerNews(events);
+    Breakers breakers =
+        new Breakers(
+            settings.breaker(), time::nanos, thrown -> judge.classify(thrown, false), news);
+    PauseGate gate = new PauseGate(breakers.consumer().breaker());
+    Handshake handshake = new Handshake(gate);
+    Spending spending =
+        new Spending(
+            settings.spending(),
+            time::nanos,
+            new SpendingGate(gate, settings.spending().limitPerHour(), events));
     Admission admission = admission(settings, platform.time());
     Assignment assignment =
         new Assignment(
@@ -72,10 +91,10 @@ record Lasting<K, V>(
                 settings.batch(),
                 admission,
                 new CrashGuard(settings.crashLimit(), settings.concurrency(), platform.solitude()),
+                breakers,
+                spending,
                 handlerTimeout(settings, platform.time())));
     platform.solitude().knows(assignment);
-    Events events =
-        new Events(settings.name(), settings.listener(), counters, platform.time(), execution);
     return new Lasting<>(
         settings,
         platform,
@@ -91,6 +110,10 @@ record Lasting<K, V>(
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),
         new FatalSignal(),
+        judge,
+        breakers,
+        news,
+        spending,
         new Abandoned(settings.concurrency()),
         new ConcurrentHashMap<>(),
         new AtomicInteger(CommitNotes.LONGEST_CHARS),

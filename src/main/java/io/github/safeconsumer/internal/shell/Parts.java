@@ -9,12 +9,10 @@ import io.github.safeconsumer.internal.config.KafkaSettings;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.Attempt;
-import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.Lifecycle;
-import io.github.safeconsumer.internal.core.OutageEvidence;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryQueue;
@@ -60,6 +58,7 @@ final class Parts<K, V> {
   private final Failures failures;
   private final Permits permits;
   private final Workers<K, V> workers;
+  private final Probes probes;
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
 
@@ -94,14 +93,14 @@ final class Parts<K, V> {
             execution);
     this.deadLettering =
         new DeadLettering(settings, platform, () -> Optional.ofNullable(housekeeper.clusterId()));
-    OutageEvidence evidence = new OutageEvidence();
-    RetryRules rules = new RetryRules(settings.retry(), evidence);
+    RetryRules rules = new RetryRules(settings.retry(), settings.breaker());
     this.burials = makeBurials();
     this.failures =
         new Failures(
-            settings.handler(),
-            new FailureClassifier(settings.retry()),
+            lasting.judge(),
             rules,
+            lasting.breakers(),
+            lasting.spending(),
             waiting,
             burials,
             lasting.fatal(),
@@ -119,7 +118,14 @@ final class Parts<K, V> {
             this::startMore);
     this.permits = new Permits(settings.concurrency(), this::outlivedCount);
     this.workers =
-        workers(new Successes(rules, evidence, lasting.flood(), lasting.counters()), permits);
+        workers(
+            new Successes(
+                rules, lasting.breakers(), lasting.spending(), lasting.flood(), lasting.counters()),
+            permits);
+    this.probes =
+        new Probes(
+            lasting.breakers(), lasting.assignment(), lasting.gate(), waiting, workers::wake);
+    lasting.breakerNews().whenClosed(this::letGo);
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
@@ -223,6 +229,12 @@ final class Parts<K, V> {
     watchdog.guard(outlived.get(), one -> parker.wake()); // their places are no permits of this run
   }
 
+  /** A breaker has closed: what waited for it starts now, not when the loop comes by. */
+  private void letGo() {
+    assignment().all().forEach(workers::wake);
+    parker.wake();
+  }
+
   /** What the loop goes on with while it waits in a hand-over. */
   private void pump() {
     loop().startDueRetries();
@@ -278,6 +290,7 @@ final class Parts<K, V> {
     for (int left = unrecorded.size(); left > 0; left--) {
       waiting.add(unrecorded.remove(), now);
     }
+    probes.release(now);
     for (Lane lane = waiting.takeDue(now); lane != null; lane = waiting.takeDue(now)) {
       if (lane.partition().isEnded()) {
         continue; // its next owner goes on with it
@@ -288,6 +301,8 @@ final class Parts<K, V> {
         workers.wake(lane.partition());
       }
     }
+    probes.step(now);
+    lasting.spending().step();
   }
 
   /** Once a turn, or more: how busy it is, for who asks about the budget. */
@@ -296,7 +311,7 @@ final class Parts<K, V> {
   }
 
   long nanosToNextRetry(long now, long limit) {
-    return waiting.nanosToNext(now, limit);
+    return waiting.nanosToNext(now, probes.nanosToNext(now, limit));
   }
 
   /**

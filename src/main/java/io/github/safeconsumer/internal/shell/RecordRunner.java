@@ -91,9 +91,10 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     }
     attempt.enters(
         time.nanos()); // before the last look: nothing comes between that and the handler
-    if (!attempt.partition().looksOpen() && attempt.partition().work().withdraw(attempt)) {
+    if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
       return false;
     }
+    attempt.entered();
     AsyncAttempts<K, V> asynchronous = async;
     if (asynchronous != null) {
       return asynchronous.begin(record, attempt, slot);

@@ -1,14 +1,15 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.CloseReport.StillRunning;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
-import io.github.safeconsumer.SpendingStatus;
 import io.github.safeconsumer.State;
 import io.github.safeconsumer.Status;
 import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Assignment;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
@@ -16,13 +17,13 @@ import io.github.safeconsumer.internal.core.PartitionWork;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.core.Spending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Reports<K, V> {
   /** As many failures in a row are no hiccup. */
   private static final int OUTAGE_SHOWN = 3;
 
+  /** After so many probes without a success nobody should wait for it to heal by itself. */
+  private static final int BLOCKED_SHOWN = 10;
+
   private final Settings<K, V> settings;
   private final Time time;
   private final Lifecycle lifecycle;
@@ -41,6 +45,8 @@ final class Reports<K, V> {
   private final Counters counters;
   private final Adviser adviser;
   private final FatalSignal fatal;
+  private final Breakers breakers;
+  private final Spending spending;
   private final Abandoned abandoned;
   private final @Nullable Parts<K, V> parts;
   private final List<StillRunning> outlived;
@@ -55,6 +61,8 @@ final class Reports<K, V> {
     this.counters = lasting.counters();
     this.adviser = lasting.adviser();
     this.fatal = lasting.fatal();
+    this.breakers = lasting.breakers();
+    this.spending = lasting.spending();
     this.abandoned = lasting.abandoned();
     this.parts = parts;
   }
@@ -87,8 +95,8 @@ final class Reports<K, V> {
         counters.eventsDropped.sum(),
         RetryRules.schedule(settings.retry()),
         adviser.status(time.nanos(), partitions),
-        List.of(),
-        new SpendingStatus(0, 0, 0, OptionalDouble.empty(), Optional.empty()),
+        breakers.status(Instant.ofEpochMilli(time.millis())),
+        spending.status(Instant.ofEpochMilli(time.millis())),
         abandoned.count());
   }
 
@@ -118,6 +126,12 @@ final class Reports<K, V> {
     }
     failure().ifPresent(reasons::add);
     dead |= addAbandoned(reasons);
+    Instant now = Instant.ofEpochMilli(time.millis());
+    breakers.status(now).forEach(breaker -> addBreaker(breaker, reasons));
+    spending
+        .status(now)
+        .pausedUntil()
+        .ifPresent(until -> reasons.add("spending limit reached: paused until " + until));
     for (StillRunning one : outlived) {
       reasons.add(
           "still in its handler since before a suspend: "
@@ -147,6 +161,27 @@ final class Reports<K, V> {
         dead ? Health.Level.DOWN : Health.Level.UP,
         reasons.isEmpty() ? Health.Level.UP : Health.Level.DOWN,
         reasons);
+  }
+
+  private static void addBreaker(BreakerStatus breaker, List<String> reasons) {
+    if (breaker.state() == BreakerStatus.State.CLOSED) {
+      return;
+    }
+    reasons.add(
+        "breaker open: "
+            + (breaker.scope().isEmpty() ? "the consumer" : "downstream " + breaker.scope())
+            + breaker.openSince().map(since -> " since " + since).orElse("")
+            + (breaker.forced()
+                ? ", by openBreaker(): until closeBreaker()"
+                : breaker
+                    .nextProbe()
+                    .map(next -> ", next probe " + next)
+                    .orElse(", a probe is under way"))
+            + (breaker.openings() >= BLOCKED_SHOWN
+                ? "; blocked: "
+                    + breaker.openings()
+                    + " openings in a row without a success, mend the downstream"
+                : ""));
   }
 
   private void addWork(Parts<K, V> running, List<String> reasons) {

@@ -166,7 +166,7 @@ class OwnedPartitionTest {
     acquiring.updateFull(10, 1_000_000, false);
     assertThat(acquiring.reasons())
         .containsExactlyInAnyOrder(PauseReason.ACQUIRE, PauseReason.USER);
-    assertThat(acquiring.looksOpen()).isFalse();
+    assertThat(acquiring.lets(null)).isFalse();
     acquiring.setPaused(PauseReason.USER, false);
     assertThat(acquiring.reasons()).as("a resume").containsExactly(PauseReason.ACQUIRE);
   }

@@ -119,7 +119,7 @@ class PartitionWorkTest {
 
     partition.end();
 
-    assertThat(partition.looksOpen()).isFalse();
+    assertThat(partition.lets(null)).isFalse();
     assertThat(work.withdraw(attempt)).as("the record is the next owner's").isTrue();
     assertThat(work.running()).isEmpty();
   }

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.RetryPolicy;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 class RetryRulesTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final OutageEvidence evidence = new OutageEvidence();
+  private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+
+  private final Scope scope = Breakers.off().consumer();
+  private final OutageEvidence evidence = scope.evidence();
   private final FailureHistory history = new FailureHistory();
   private RetryPolicy policy =
       RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofSeconds(8))
@@ -44,7 +48,7 @@ class RetryRulesTest {
                   .maxAttempts(1 + random.nextInt(60))
                   .maxElapsed(RetryPolicy.LONGEST)
                   .jitter(random.nextDouble());
-          RetryRules rules = new RetryRules(any, evidence);
+          RetryRules rules = new RetryRules(any, CircuitBreakerPolicy.off());
           FailureHistory one = new FailureHistory();
           int attempts = 0;
           long waited = 0;
@@ -54,13 +58,15 @@ class RetryRulesTest {
             decision =
                 rules.failed(
                     one,
+                    null,
                     FailureAction.RETRY,
                     DeadLetter.Reason.NON_RETRYABLE,
                     null,
                     0,
                     0,
                     0,
-                    random.nextDouble());
+                    random.nextDouble(),
+                    Standing.own(scope));
             if (decision instanceof Decision.Retry retry) {
               assertThat(retry.charged()).isTrue();
               assertThat(retry.delayNanos()).isPositive();
@@ -196,7 +202,7 @@ class RetryRulesTest {
   @Test
   void shouldChargeNoRecordOfALongOutageWhileAnotherWaitsForIt() {
     evidence.watch();
-    while (history.outageNanos < 10 * RetryRules.LONGEST_OUTAGE_NANOS) {
+    while (history.outageNanos < 10 * HOUR) {
       assertThat(retry(fail(FailureAction.OUTAGE)).charged()).isFalse();
     }
     evidence.unwatch();
@@ -213,7 +219,7 @@ class RetryRulesTest {
       assertThat(attempts).as("it ends").isLessThan(1_000);
     } while (decision instanceof Decision.Retry);
     assertThat(decision).isEqualTo(new Decision.Bury(DeadLetter.Reason.EXHAUSTED));
-    assertThat(history.outageNanos).isGreaterThanOrEqualTo(RetryRules.LONGEST_OUTAGE_NANOS);
+    assertThat(history.outageNanos).isGreaterThanOrEqualTo(HOUR);
     assertThat(evidenceIsIdle()).as("its case ended").isTrue();
   }
 
@@ -256,7 +262,7 @@ class RetryRulesTest {
   }
 
   private RetryRules rules() {
-    return new RetryRules(policy, evidence);
+    return new RetryRules(policy, CircuitBreakerPolicy.off());
   }
 
   private static Decision.Retry retry(Decision decision) {
@@ -270,11 +276,31 @@ class RetryRulesTest {
 
   private Decision fail(FailureAction action, Duration retryAfter) {
     return rules()
-        .failed(history, action, DeadLetter.Reason.NON_RETRYABLE, retryAfter, 0, 0, 1, 0.5);
+        .failed(
+            history,
+            null,
+            action,
+            DeadLetter.Reason.NON_RETRYABLE,
+            retryAfter,
+            0,
+            0,
+            1,
+            0.5,
+            Standing.own(scope));
   }
 
   private Decision fail(FailureAction action, long begun, long now) {
     return rules()
-        .failed(history, action, DeadLetter.Reason.NON_RETRYABLE, null, begun, now, 1, 0.5);
+        .failed(
+            history,
+            null,
+            action,
+            DeadLetter.Reason.NON_RETRYABLE,
+            null,
+            begun,
+            now,
+            1,
+            0.5,
+            Standing.own(scope));
   }
 }

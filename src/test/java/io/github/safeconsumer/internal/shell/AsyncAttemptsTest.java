@@ -2,19 +2,21 @@ package io.github.safeconsumer.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
-import io.github.safeconsumer.internal.core.OutageEvidence;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Records;
 import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
+import io.github.safeconsumer.internal.core.Spending;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.time.Duration;
@@ -83,16 +85,17 @@ class AsyncAttemptsTest {
   /** A worker comes, serves as long as it can, and leaves. */
   private void serve(LongFunction<CompletionStage<?>> handler) {
     RetryPolicy policy = RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(3);
-    OutageEvidence evidence = new OutageEvidence();
+    Breakers breakers = Breakers.off();
     FloodGuard flood = new FloodGuard(100);
-    RetryRules rules = new RetryRules(policy, evidence);
+    RetryRules rules = new RetryRules(policy, CircuitBreakerPolicy.off());
     AsyncHandler<byte[], byte[]> users =
         new AsyncHandler<>((record, context) -> handler.apply(record.offset()));
     Failures failures =
         new Failures(
-            users,
-            new FailureClassifier(policy),
+            new Judge(users, new FailureClassifier(policy), events),
             rules,
+            breakers,
+            Spending.nothing(),
             new RetryQueue(),
             new Burials(
                 null,
@@ -107,7 +110,7 @@ class AsyncAttemptsTest {
             counters,
             time,
             () -> 0.5);
-    Successes successes = new Successes(rules, evidence, flood, counters);
+    Successes successes = new Successes(rules, breakers, Spending.nothing(), flood, counters);
     async =
         new AsyncAttempts<>(
             users,

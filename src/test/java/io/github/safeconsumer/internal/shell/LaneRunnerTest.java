@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.PauseReason;
@@ -9,6 +10,7 @@ import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
@@ -19,6 +21,7 @@ import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Records;
 import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
+import io.github.safeconsumer.internal.core.Spending;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
 import io.github.safeconsumer.internal.metadata.RetryEntry;
@@ -91,7 +94,8 @@ class LaneRunnerTest {
       new Events("test", seen::add, counters, time, new SystemExecution());
   private final RetryQueue waiting = new RetryQueue();
   private final FatalSignal fatal = new FatalSignal();
-  private final OutageEvidence evidence = new OutageEvidence();
+  private final Breakers breakers = Breakers.off();
+  private final OutageEvidence evidence = breakers.consumer().evidence();
   private final FloodGuard flood = new FloodGuard(2);
   private final Letters sink = new Letters();
   private final List<Long> handled = new ArrayList<>();
@@ -125,9 +129,10 @@ class LaneRunnerTest {
             p -> {});
     failures =
         new Failures(
-            handler,
-            new FailureClassifier(policy),
-            new RetryRules(policy, evidence),
+            new Judge(handler, new FailureClassifier(policy), events),
+            new RetryRules(policy, CircuitBreakerPolicy.off()),
+            breakers,
+            Spending.nothing(),
             waiting,
             burials,
             fatal,
@@ -143,7 +148,12 @@ class LaneRunnerTest {
         handler,
         null,
         Objects.requireNonNull(failures),
-        new Successes(new RetryRules(policy, evidence), evidence, flood, counters),
+        new Successes(
+            new RetryRules(policy, CircuitBreakerPolicy.off()),
+            breakers,
+            Spending.nothing(),
+            flood,
+            counters),
         new Permits(1, () -> 0),
         now -> expelled,
         () -> {},

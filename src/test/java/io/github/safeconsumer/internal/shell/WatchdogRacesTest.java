@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.BatchPolicy;
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Handler;
 import io.github.safeconsumer.HandlerTimeoutException;
@@ -12,18 +13,19 @@ import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.core.Admission;
+import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.CrashGuard;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
-import io.github.safeconsumer.internal.core.OutageEvidence;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Records;
 import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
+import io.github.safeconsumer.internal.core.Spending;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.util.List;
@@ -218,9 +220,12 @@ class WatchdogRacesTest {
   }
 
   private Successes successes() {
-    OutageEvidence evidence = new OutageEvidence();
     return new Successes(
-        new RetryRules(RetryPolicy.defaults(), evidence), evidence, new FloodGuard(100), counters);
+        new RetryRules(RetryPolicy.defaults(), CircuitBreakerPolicy.off()),
+        Breakers.off(),
+        Spending.nothing(),
+        new FloodGuard(100),
+        counters);
   }
 
   /** What hangs is skipped; nothing is tried again. */
@@ -229,9 +234,10 @@ class WatchdogRacesTest {
         RetryPolicy.none()
             .on(FailureAction.SKIP, HandlerTimeoutException.class, InterruptedException.class);
     return new Failures(
-        handler,
-        new FailureClassifier(policy),
-        new RetryRules(policy, new OutageEvidence()),
+        new Judge(handler, new FailureClassifier(policy), events),
+        new RetryRules(policy, CircuitBreakerPolicy.off()),
+        Breakers.off(),
+        Spending.nothing(),
         new RetryQueue(),
         new Burials(
             null,

@@ -142,7 +142,7 @@ class HandlingTest {
       driver.advanceTime(Duration.ofMinutes(30));
       assertThat(handler.seen).hasSizeGreaterThan(8).containsOnly("order#1");
       assertThat(driver.deadLetters()).isEmpty();
-      assertThat(driver.consumer().health().reasons()).anyMatch(r -> r.startsWith("outage"));
+      assertThat(driver.consumer().health().reasons()).anyMatch(r -> r.startsWith("breaker open"));
 
       handler.failures.clear();
       driver.advanceTime(Duration.ofMinutes(2));
