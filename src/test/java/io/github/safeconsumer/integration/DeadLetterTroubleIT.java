@@ -122,7 +122,9 @@ class DeadLetterTroubleIT {
       set(letters, "max.message.bytes", "1500");
       Clients.produce(KAFKA, topic, "bad without a key", "good");
 
-      await().atMost(SOON).until(() -> operator.committed(group, new TopicPartition(topic, 0)) == 2);
+      await()
+          .atMost(SOON)
+          .until(() -> operator.committed(group, new TopicPartition(topic, 0)) == 2);
       assertThat(consumer.health().readiness()).isEqualTo(Health.Level.UP);
     }
     assertThat(journal.started()).hasSize(2);

@@ -140,8 +140,7 @@ final class Tour {
             .build()) {
       consumer.start().get(60, TimeUnit.SECONDS);
       if (!orders.seen.await(60, TimeUnit.SECONDS)) {
-        throw new TimeoutException(
-            orders.seen.getCount() + " orders are missing");
+        throw new TimeoutException(orders.seen.getCount() + " orders are missing");
       }
     }
   }
