@@ -56,6 +56,10 @@ final class Deeds {
     simulation.trace(
         "begins " + partition(record) + "@" + record.offset() + " #" + attempt + " " + key(record));
     simulation.see(consumer.loaded());
+    if (Thread.currentThread().isInterrupted()) {
+      simulation.see(
+          new Fact.Misused("S21", "interrupted at the entry of @" + record.offset()));
+    }
     simulation.see(
         new Fact.Begun(
             consumer.name(),
@@ -92,6 +96,13 @@ final class Deeds {
    */
   void act(ConsumerRecord<byte[], byte[]> record, int attempt, boolean inside)
       throws IOException, InterruptedException {
+    if (simulation.killers().contains(partition(record), record.offset())) {
+      simulation.killedBy(execution().jvm(), partition(record), record.offset());
+    }
+    if (simulation.hanging().contains(partition(record), record.offset())) {
+      simulation.scheduler().await(simulation::ending, Scheduler.FOREVER, false);
+      throw new IllegalStateException("simulated: far too late");
+    }
     SplittableRandom random = random(record, attempt);
     if (simulation.calm()) {
       simulation.scheduler().pass(random.nextLong(TimeUnit.MILLISECONDS.toNanos(2)));

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.DeadLetter;
 import io.github.safeconsumer.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,13 @@ sealed interface Fact {
       implements OfConsumer {}
 
   /** The dead-letter topic holds the record. */
-  record Buried(String consumer, TopicPartition partition, long offset) implements OfConsumer {}
+  record Buried(
+      String consumer, TopicPartition partition, long offset, DeadLetter.Reason reason)
+      implements OfConsumer {
+    Buried(String consumer, TopicPartition partition, long offset) {
+      this(consumer, partition, offset, DeadLetter.Reason.EXHAUSTED);
+    }
+  }
 
   /** A command is being given. */
   record Commanded(String consumer, long id, Command command, Set<TopicPartition> partitions)
@@ -181,7 +188,22 @@ sealed interface Fact {
   /** The topic was deleted and created again, while nobody had anything of it. */
   record Recreated(String topic) implements Fact {}
 
-  record Killed(String process) implements Fact {}
+  /** The handler of this record never returns. */
+  record Hangs(TopicPartition partition, long offset) implements Fact {}
+
+  /** The handler of this record kills whatever process it is entered in. */
+  record Killer(TopicPartition partition, long offset) implements Fact {}
+
+  /**
+   * A process is no more.
+   *
+   * @param partition of the record that did it; null where it was killed from outside
+   */
+  record Killed(String process, TopicPartition partition, long offset) implements Fact {
+    Killed(String process) {
+      this(process, null, -1);
+    }
+  }
 
   record Stalled(String process, long nanos) implements Fact {}
 

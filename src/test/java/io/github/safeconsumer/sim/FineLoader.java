@@ -43,7 +43,9 @@ final class FineLoader extends ClassLoader {
       Set.of(
           "Backlog",
           "BudgetAdvice",
+          "Caution",
           "CommitState",
+          "CrashRules",
           "FailureHistory",
           "KeyTable",
           "Lanes",

@@ -22,12 +22,16 @@ enum Invariant {
   S16("what a note calls done is done"),
   S17("a failed record is alone in its batch, and nobody pays for a batch that threw"),
   S18("failed attempts are noted before the next one, and found by the next owner"),
+  S19("a suspect runs only when it is named, and alone where the note says so"),
+  S20("only who kills its process each time is convicted, and clean ends are no deaths"),
+  S21("a dead letter that hung did, and no interrupt reaches another record"),
   L1("every future completes, in its time"),
   L2("the loop polls in time"),
   L3("everything is handled soon after the last fault"),
   L4("close() ends within its bound, and says the truth"),
   L5("what is done is committed at the end"),
-  L6("no partition starves while others start records");
+  L6("no partition starves while others start records"),
+  L7("a record that kills its process is past after few deaths");
 
   final String meaning;
 

@@ -1,9 +1,12 @@
 package io.github.safeconsumer.sim;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /** S10, S12: order and overlap within a lane, and how many attempts there are at once. */
@@ -44,9 +47,16 @@ final class LaneCheck implements Check {
     /** Calls of the handler, and how many records each has still. */
     final Map<Long, Integer> works = new HashMap<>();
 
+    final Map<Long, Long> begunAt = new HashMap<>();
+
+    /** Over time: nobody waits for them any more. */
+    final Set<Long> abandoned = new HashSet<>();
+
     /** By partition@offset. */
     final Map<String, Lane> running = new HashMap<>();
   }
+
+  private static final long BEHIND = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Verdicts verdicts;
   private final Circumstances circumstances;
@@ -70,6 +80,8 @@ final class LaneCheck implements Check {
   @Override
   public void see(long now, Fact fact) {
     if (fact instanceof Fact.Begun begun) {
+      abandon(now, begun.consumer());
+      state(begun.consumer()).begunAt.put(begun.work(), now);
       begun(begun);
     } else if (fact instanceof Fact.Ended ended) {
       ended(ended);
@@ -93,6 +105,29 @@ final class LaneCheck implements Check {
     for (Lane lane : lanes.byName.values()) {
       lane.open.clear();
       lane.highest = -1;
+    }
+  }
+
+  /**
+   * What is over its time and the grace: its lane goes on, and it counts for nothing. It had begun
+   * for the library a little earlier.
+   */
+  private void abandon(long now, String consumer) {
+    long timeout = circumstances.traits(consumer).timeoutNanos();
+    if (timeout == 0) {
+      return;
+    }
+    State state = state(consumer);
+    for (long work : List.copyOf(state.works.keySet())) {
+      if (now - state.begunAt.getOrDefault(work, now) >= timeout - BEHIND) {
+        state.works.remove(work);
+        state.abandoned.add(work);
+        for (Lanes lanes : state.lanes.values()) {
+          lanes.byName.values().stream()
+              .filter(lane -> lane.work == work)
+              .forEach(lane -> lane.running.clear());
+        }
+      }
     }
   }
 
@@ -136,6 +171,9 @@ final class LaneCheck implements Check {
 
   private void ended(Fact.Ended ended) {
     State state = state(ended.consumer());
+    if (state.abandoned.contains(ended.work())) {
+      return;
+    }
     Lane lane = state.running.remove(ended.partition() + "@" + ended.offset());
     state.works.computeIfPresent(ended.work(), (work, left) -> left == 1 ? null : left - 1);
     lane.running.remove(ended.offset());

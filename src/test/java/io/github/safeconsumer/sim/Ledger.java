@@ -47,7 +47,9 @@ final class Ledger {
         20 * SECOND,
         MOST_ATTEMPTS,
         metadata,
-        "static");
+        "static",
+        3,
+        0);
   }
 
   void see(Fact fact) {

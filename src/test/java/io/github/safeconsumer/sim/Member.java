@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * One place in the group: a process with a SafeConsumer, a new consumer when one has ended, a new
@@ -77,11 +78,20 @@ final class Member {
 
   /** kill -9, and the process is started again after a while. */
   void killAndRestart(long afterNanos) {
-    if (jvm.isDead()) {
-      return;
+    if (!jvm.isDead()) {
+      simulation.trace("KILL " + jvm.name);
+      die(new Fact.Killed(jvm.name), afterNanos);
     }
-    simulation.trace("KILL " + jvm.name);
-    simulation.see(new Fact.Killed(jvm.name));
+  }
+
+  /** The same, by a record's handler. */
+  void killedBy(TopicPartition partition, long offset, long afterNanos) {
+    simulation.trace("KILL " + jvm.name + " by " + partition + "@" + offset);
+    die(new Fact.Killed(jvm.name, partition, offset), afterNanos);
+  }
+
+  private void die(Fact.Killed killed, long afterNanos) {
+    simulation.see(killed);
     consumers.forEach(c -> c.process().kill());
     simulation.scheduler().kill(jvm);
     simulation.scheduler().at(afterNanos, this::boot);
@@ -99,6 +109,10 @@ final class Member {
     Jvm stalled = jvm;
     stalled.stall(now);
     simulation.scheduler().at(nanos, () -> stalled.goOn(simulation.scheduler().nanos()));
+  }
+
+  boolean is(Jvm process) {
+    return jvm == process;
   }
 
   SimConsumer consumer() {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * S14, S15, S18: what begins is compared with the notes beside committed offsets: with the one that
@@ -20,6 +21,9 @@ final class NoteCheck implements Check {
     Note.Position found;
 
     Note.Position confirmed;
+
+    /** The first of these. */
+    Note.Position opening;
     final Set<Long> begun = new HashSet<>();
 
     Known(Ownership ownership, Note.Position found) {
@@ -46,6 +50,29 @@ final class NoteCheck implements Check {
    */
   long foundDone() {
     return foundDone;
+  }
+
+  /**
+   * The note that its owner knows to be committed; null for none, or where it does not own it any
+   * more.
+   */
+  @Nullable Note confirmed(String consumer, TopicPartition partition) {
+    Known its = known.getOrDefault(consumer, Map.of()).get(partition);
+    return its == null || its.ownership.isOver() || its.confirmed == null
+        ? null
+        : its.confirmed.note();
+  }
+
+  /** The note with which its owner began, as far as {@link #confirmed} has one. */
+  @Nullable Note opening(String consumer, TopicPartition partition) {
+    return confirmed(consumer, partition) == null
+        ? null
+        : known.get(consumer).get(partition).opening.note();
+  }
+
+  /** Partitions of which it knows anything. */
+  Set<TopicPartition> partitions(String consumer) {
+    return known.getOrDefault(consumer, Map.of()).keySet();
   }
 
   @Override
@@ -93,6 +120,7 @@ final class NoteCheck implements Check {
     Known its = known.getOrDefault(answered.consumer(), Map.of()).get(position.partition());
     if (its != null && its.ownership.client == answered.client()) {
       its.confirmed = position;
+      its.opening = its.opening == null ? position : its.opening;
     }
   }
 

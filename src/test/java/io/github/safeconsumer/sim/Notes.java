@@ -1,17 +1,21 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.internal.metadata.CrashCase;
 import io.github.safeconsumer.internal.metadata.Identity;
 import io.github.safeconsumer.internal.metadata.Mode;
 import io.github.safeconsumer.internal.metadata.NoteCodec;
+import io.github.safeconsumer.internal.metadata.OffsetRange;
 import io.github.safeconsumer.internal.metadata.Reading;
 import io.github.safeconsumer.internal.metadata.RetryEntry;
 import io.github.safeconsumer.sim.kafka.SimCluster;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the library wrote beside a committed offset. */
 final class Notes {
@@ -50,6 +54,18 @@ final class Notes {
         read.leaseEnd(),
         attempts,
         buried,
-        read.done().stream().map(range -> new Note.Range(range.from(), range.to())).toList());
+        ranges(read.done()),
+        suspicion(read.crashCase()));
+  }
+
+  private static Note.@Nullable Suspicion suspicion(@Nullable CrashCase read) {
+    return read == null
+        ? null
+        : new Note.Suspicion(
+            read.uncleanEnds(), ranges(read.suspects()), read.soloOffset(), read.alone());
+  }
+
+  private static List<Note.Range> ranges(List<OffsetRange> read) {
+    return read.stream().map(range -> new Note.Range(range.from(), range.to())).toList();
   }
 }

@@ -16,6 +16,7 @@ final class Oracle {
   private final OffsetCheck offsets = new OffsetCheck(verdicts, circumstances, ownerships);
   private final AttemptCheck attempts = new AttemptCheck(verdicts, circumstances, ownerships);
   private final NoteCheck notes = new NoteCheck(verdicts, circumstances, ownerships);
+  private final CrashCheck crashes = new CrashCheck(verdicts, circumstances);
   private final CommandCheck commands = new CommandCheck(verdicts, circumstances);
   private final List<Check> checks = new ArrayList<>();
   private long facts;
@@ -27,6 +28,9 @@ final class Oracle {
     checks.add(lanes);
     checks.add(attempts);
     checks.add(notes);
+    checks.add(new SoloCheck(verdicts, circumstances, notes));
+    checks.add(crashes);
+    checks.add(new HangCheck(verdicts, circumstances));
     checks.add(new BatchCheck(verdicts, circumstances));
     checks.add(commands);
     checks.add(new ClientCheck(verdicts, circumstances));
@@ -91,6 +95,10 @@ final class Oracle {
 
   NoteCheck notes() {
     return notes;
+  }
+
+  CrashCheck crashes() {
+    return crashes;
   }
 
   long facts() {

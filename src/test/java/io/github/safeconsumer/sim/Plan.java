@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  * @param faultsPerMillion how often, of a million occasions
  * @param accidents what happens from outside, each now and then
  * @param tempo what keeps the work back
+ * @param perils records and downstreams that others cannot survive
  * @param backlog records that are there before anybody starts
  * @param metadataLimit characters that the brokers allow beside a committed offset
  * @param yields how often, of a thousand, a thread lets others go first where it need not wait
@@ -43,6 +44,7 @@ record Plan(
     int faultsPerMillion,
     Accidents accidents,
     Tempo tempo,
+    Perils perils,
     int recordsPerSecond,
     int backlog,
     int floodLimit,
@@ -114,7 +116,8 @@ record Plan(
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
     Plan plan = usual(seed, random);
     Plan paced = plan.with(Tempo.of(random, plan));
-    return random.nextInt(8) == 0 ? paced.scarce(random) : paced;
+    Plan whole = random.nextInt(8) == 0 ? paced.scarce(random) : paced;
+    return Perils.of(random, whole);
   }
 
   private static Plan usual(long seed, SplittableRandom random) {
@@ -137,6 +140,7 @@ record Plan(
         quiet ? 20_000 : 1 << random.nextInt(12),
         Accidents.of(random),
         Tempo.NONE,
+        Perils.NONE,
         1 << random.nextInt(6),
         random.nextInt(6) > 0 ? 0 : 1 << random.nextInt(12), // then a lease can run out
         random.nextInt(5) == 0 ? 3 : 100,
@@ -173,6 +177,7 @@ record Plan(
         faultsPerMillion,
         accidents,
         new Tempo(tempo.declared(), tempo.perSecond(), 15, random.nextBoolean()),
+        perils,
         Math.max(8, recordsPerSecond),
         100,
         floodLimit,
@@ -181,7 +186,7 @@ record Plan(
         fine);
   }
 
-  private Plan with(Tempo other) {
+  Plan with(Tempo other) {
     return new Plan(
         seed,
         seconds,
@@ -199,6 +204,34 @@ record Plan(
         faultsPerMillion,
         accidents,
         other,
+        perils,
+        recordsPerSecond,
+        backlog,
+        floodLimit,
+        metadataLimit,
+        yields,
+        fine);
+  }
+
+  Plan with(Perils others) {
+    return new Plan(
+        seed,
+        seconds,
+        members,
+        topics,
+        partitions,
+        protocol,
+        staticMembers,
+        maxPollSeconds,
+        sessionSeconds,
+        work,
+        callers,
+        commands,
+        faults,
+        faultsPerMillion,
+        accidents,
+        tempo,
+        others,
         recordsPerSecond,
         backlog,
         floodLimit,
@@ -249,6 +282,7 @@ record Plan(
     all.add(with(seconds, Math.max(1, members - 1), topics, partitions));
     all.add(with(seconds, members, 1, partitions));
     all.add(with(seconds, members, topics, Math.max(1, partitions / 2)));
+    perils.smaller().forEach(less -> all.add(with(less)));
     all.add(withoutYields());
     all.add(with(Tempo.NONE));
     all.add(with(new Tempo(tempo.declared(), 0, tempo.jumpEverySeconds(), tempo.uneven())));
@@ -278,12 +312,20 @@ record Plan(
         seconds, members, topics, partitions, work, newCallers, newCommands, faults, accidents);
   }
 
-  private Plan with(Accidents others) {
+  Plan with(Accidents others) {
     return copy(seconds, members, topics, partitions, work, callers, commands, faults, others);
   }
 
   private Plan with(Work other) {
     return copy(seconds, members, topics, partitions, other, callers, commands, faults, accidents);
+  }
+
+  /** Its handlers are given records one by one. */
+  Plan withoutBatches() {
+    return work.form() != Form.BATCH
+        ? this
+        : with(
+            new Work(work.mood(), work.ordering(), work.concurrency(), Form.SYNC, work.keys(), 1, 0));
   }
 
   private Plan with(int newSeconds, int newMembers, int newTopics, int newPartitions) {
@@ -326,6 +368,7 @@ record Plan(
         faultsPerMillion,
         newAccidents,
         tempo,
+        perils,
         recordsPerSecond,
         backlog,
         floodLimit,
@@ -352,6 +395,7 @@ record Plan(
         faultsPerMillion,
         accidents,
         tempo,
+        perils,
         recordsPerSecond,
         backlog,
         floodLimit,

@@ -2,6 +2,7 @@ package io.github.safeconsumer.sim;
 
 import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.RetryPolicy;
@@ -18,6 +19,7 @@ import io.github.safeconsumer.internal.shell.Platform;
 import io.github.safeconsumer.sim.kafka.SimCluster;
 import io.github.safeconsumer.sim.kafka.SimProcess;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class SimConsumer {
   private final Coordinator<byte[], byte[]> coordinator;
   private final Commands commands;
   private final LoadProbe load;
+  private final Map<TopicPartition, Long> held = new HashMap<>();
   private Consumer<byte[], byte[]> client;
   private Fact.Turned turned;
 
@@ -64,7 +67,9 @@ final class SimConsumer {
             settings.kafka().maxPollInterval().toNanos(),
             settings.retry().maxAttempts(),
             simulation.plan().metadataLimit(),
-            instance);
+            instance,
+            simulation.plan().perils().crashLimit(),
+            timeoutNanos());
     simulation.see(new Fact.Built(name, traits));
     if (isLimited()) {
       long id = simulation.nextId();
@@ -80,7 +85,10 @@ final class SimConsumer {
                 config -> create(consumers, config),
                 cluster.producers(process),
                 cluster.admins(process),
-                execution));
+                execution,
+                execution.boot(),
+                execution.solitude(),
+                false));
     this.load = new LoadProbe(AdmissionOf.consumer(coordinator), simulation.topics());
     simulation.add(this);
   }
@@ -133,10 +141,33 @@ final class SimConsumer {
     raw.shutdownHook = false;
     raw.expectedLatency = plan.tempo().expectedLatency(plan.work().mood());
     raw.longRunning = raw.expectedLatency != null;
+    raw.crashLimit = plan.perils().crashLimit();
+    if (plan.perils().timeoutMillis() > 0) {
+      raw.handlerTimeout = Duration.ofMillis(plan.perils().timeoutMillis());
+    } else {
+      raw.noHandlerTimeout = true; // some of them hang for minutes
+    }
     if (isLimited()) {
       raw.maxRecordsPerSecond = plan.tempo().perSecond();
     }
     return raw;
+  }
+
+  private long timeoutNanos() {
+    Perils perils = simulation.plan().perils();
+    return (perils.timeoutMillis() + perils.graceMillis()) * 1_000_000L;
+  }
+
+  /** An operator says what becomes of records for which a whole partition waits. */
+  void resolve() {
+    held.forEach(
+        (partition, offset) -> {
+          boolean kills = simulation.killers().contains(partition, offset);
+          simulation.trace(name() + " RESOLVE " + partition + "@" + offset);
+          coordinator.resolve(
+              partition, offset, kills ? FailureAction.DEAD_LETTER : FailureAction.RETRY);
+        });
+    held.clear();
   }
 
   private boolean isLimited() {
@@ -180,6 +211,9 @@ final class SimConsumer {
     execution.mayYield();
     if (event instanceof SafeConsumerEvent.Fenced) {
       simulation.see(new Fact.Fenced(name()));
+    } else if (event instanceof SafeConsumerEvent.Blocked blocked
+        && blocked.reason().startsWith("the process dies")) {
+      held.put(blocked.partition(), blocked.offset());
     } else if (event instanceof SafeConsumerEvent.Restarting) {
       simulation.see(new Fact.Restarting(name()));
     }
@@ -216,7 +250,8 @@ final class SimConsumer {
     Set<TopicPartition> waiting = new HashSet<>();
     boolean failing = false;
     for (PartitionStatus partition : status.partitions()) {
-      boolean troubled = partition.waiting() + partition.deadLettering() + partition.blocked() > 0;
+      boolean troubled = partition.waiting() + partition.deadLettering() + partition.blocked() > 0
+              || partition.suspects() > 0; // what waits for the lease comes back all at once
       failing |= troubled;
       boolean held =
           all

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.sim;
 
+import io.github.safeconsumer.internal.core.Solitude;
 import io.github.safeconsumer.internal.shell.Execution;
 import io.github.safeconsumer.internal.shell.Parker;
 import io.github.safeconsumer.internal.shell.Time;
@@ -25,6 +26,8 @@ final class SimExecution implements Execution, Time {
   private final int yieldsInThousand;
   private final int fine;
   private final long monotonicOrigin;
+  private final long boot;
+  private final Solitude solitude = new Solitude();
   private boolean quiet;
 
   /**
@@ -38,6 +41,7 @@ final class SimExecution implements Execution, Time {
     this.jvm = jvm;
     this.random = random;
     this.yieldsInThousand = yieldsInThousand;
+    this.boot = random.nextLong();
     this.monotonicOrigin = random.nextLong(); // the real one starts anywhere, and may overflow
   }
 
@@ -47,6 +51,15 @@ final class SimExecution implements Execution, Time {
 
   Jvm jvm() {
     return jvm;
+  }
+
+  /** Tells this process from every other. */
+  long boot() {
+    return boot;
+  }
+
+  Solitude solitude() {
+    return solitude;
   }
 
   SimThread spawn(String name, Runnable body) {

@@ -37,12 +37,15 @@ final class Simulation {
   private final SplittableRandom workload;
   private final List<Member> members = new ArrayList<>();
   private final Operator operator;
+  private final Killers killers;
+  private final Killers hanging;
   private final List<TopicPartition> partitions = new ArrayList<>();
   private final Map<String, SimConsumer> consumers = new HashMap<>();
   private final Map<String, Long> slowUntil = new HashMap<>();
   private long ids;
   private long attempts;
   private long kills;
+  private long killings;
   private long stalls;
   private long outageUntil;
   private boolean calm;
@@ -73,6 +76,8 @@ final class Simulation {
         partitions.add(new TopicPartition("t" + t, p));
       }
     }
+    killers = new Killers(plan, partitions, plan.perils().killers());
+    hanging = new Killers(plan, partitions, plan.perils().hanging());
     for (int m = 1; m <= plan.members(); m++) {
       members.add(new Member(this, m, workload.split()));
     }
@@ -121,6 +126,9 @@ final class Simulation {
     if (mood == Handlers.Mood.MIXED || mood == Handlers.Mood.FAILING) {
       accidents(40, () -> outageUntil = scheduler.nanos() + workload.nextLong(8_000_000_000L));
     }
+    accidents(
+        plan.perils().outageEverySeconds(),
+        () -> outageUntil = scheduler.nanos() + workload.nextLong(20_000_000_000L));
     scheduler.pass(TimeUnit.SECONDS.toNanos(plan.seconds()));
     calmDown();
     catchUp();
@@ -158,6 +166,17 @@ final class Simulation {
     anyMember().stall(workload.nextLong(most));
   }
 
+  /** The handler of a record kills the process that it runs in: nothing of that goes on. */
+  void killedBy(Jvm jvm, TopicPartition partition, long offset) {
+    for (Member member : members) {
+      if (member.is(jvm) && member.isUp()) {
+        killings++;
+        member.killedBy(partition, offset, workload.nextLong(TimeUnit.SECONDS.toNanos(10)));
+      }
+    }
+    throw new ProcessKilled();
+  }
+
   /** A topic's records take far longer for a while. */
   private void jump() {
     String topic = partitions.get(workload.nextInt(partitions.size())).topic();
@@ -192,6 +211,14 @@ final class Simulation {
             key < 0 ? null : Integer.toString(key).getBytes(StandardCharsets.UTF_8),
             new byte[] {1});
     see(new Fact.Appended(partition, offset));
+    if (hanging.appended(partition, offset)) {
+      trace("HANGS " + partition + "@" + offset);
+      see(new Fact.Hangs(partition, offset));
+    }
+    if (killers.appended(partition, offset)) {
+      trace("KILLER " + partition + "@" + offset);
+      see(new Fact.Killer(partition, offset));
+    }
   }
 
   /** -1 for none. */
@@ -207,6 +234,8 @@ final class Simulation {
   /** Another topic of that name; nobody has anything of it. */
   void recreate(String topic) {
     trace("OPERATOR creates " + topic + " again");
+    killers.recreated(topic);
+    hanging.recreated(topic);
     see(new Fact.Recreated(topic));
     cluster.recreateTopic(topic, plan.partitions());
   }
@@ -229,7 +258,10 @@ final class Simulation {
             plan.sessionSeconds()
                 + plan.maxPollSeconds()
                 + (plan.faults().contains(FaultKind.CALL_UNAUTHORIZED) ? 75 : 30)
-                + (plan.accidents().stallEverySeconds() > 0 ? 32 : 0));
+                + (plan.accidents().stallEverySeconds() > 0 ? 32 : 0)
+                + (long) plan.perils().killers()
+                    * (plan.perils().crashLimit() + 1)
+                    * (plan.sessionSeconds() + plan.maxPollSeconds() + 30));
   }
 
   /** Everybody resumes, again and again, until all is handled; the run ends where it takes long. */
@@ -252,6 +284,7 @@ final class Simulation {
     if (plan.tempo().perSecond() > 0) {
       consumer.commands().rate(Double.POSITIVE_INFINITY);
     }
+    consumer.resolve();
     consumer.commands().give(Command.RESUME, Set.of());
     consumer.commands().give(Command.RESUME_PARTITIONS, Set.copyOf(partitions));
   }
@@ -399,6 +432,19 @@ final class Simulation {
 
   long kills() {
     return kills;
+  }
+
+  /** How often a record killed its process. */
+  long killings() {
+    return killings;
+  }
+
+  Killers hanging() {
+    return hanging;
+  }
+
+  Killers killers() {
+    return killers;
   }
 
   long stalls() {

@@ -14,6 +14,9 @@ final class Tally {
   private long facts;
   private long attempts;
   private long kills;
+  private long killings;
+  private long convictions;
+  private long innocent;
   private long stalls;
   private long repeatedAfterKill;
   private long repeatedAfterLoss;
@@ -34,6 +37,9 @@ final class Tally {
     facts += run.oracle().facts();
     attempts += run.attempts();
     kills += run.kills();
+    killings += run.killings();
+    convictions += run.oracle().crashes().convictions();
+    innocent += run.oracle().crashes().innocent();
     stalls += run.stalls();
     repeatedAfterKill += run.oracle().offsets().repeatedAfterKill();
     repeatedAfterLoss += run.oracle().offsets().repeatedAfterLoss();
@@ -90,6 +96,12 @@ final class Tally {
         overtakings,
         foundDone,
         severalOwners);
+    line(
+        text,
+        "%d processes killed by records; %d records convicted, %d of them for kills from outside",
+        killings,
+        convictions,
+        innocent);
     line(text, "commits of expelled members that the group took: %d", staleCommits);
     line(text, "everything handled after the last fault: %s", catchUps);
     line(text, "faults injected:");

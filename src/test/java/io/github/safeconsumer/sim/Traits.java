@@ -9,6 +9,8 @@ import io.github.safeconsumer.Ordering;
  * @param batch most records of a batch; 1 for a handler of single records
  * @param metadataLimit characters that the brokers allow beside a committed offset
  * @param instance its static identity, or null
+ * @param crashLimit deaths before a record is convicted
+ * @param timeoutNanos after which nobody waits for an attempt any more, grace included; 0: never
  */
 record Traits(
     String process,
@@ -19,7 +21,9 @@ record Traits(
     long maxPollNanos,
     int maxAttempts,
     int metadataLimit,
-    String instance) {
+    String instance,
+    int crashLimit,
+    long timeoutNanos) {
   /** What brokers allow unless they are told otherwise. */
   static final int USUAL_METADATA = 4096;
 

@@ -109,7 +109,8 @@ final class Watch implements ClusterWatch {
     if (letter.isEmpty()) {
       see(new Fact.Misused("dead letter", "cannot be read: " + to + "@" + offset));
     } else {
-      see(new Fact.Buried(process.name(), letter.get().origin(), letter.get().offset()));
+      DeadLetter its = letter.get();
+      see(new Fact.Buried(process.name(), its.origin(), its.offset(), its.reason()));
     }
   }
 

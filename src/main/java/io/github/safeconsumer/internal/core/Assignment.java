@@ -118,7 +118,8 @@ public final class Assignment {
   /** The same for all but one partition, asked by any loop of the process. */
   boolean isQuietBut(OwnedPartition other) {
     for (OwnedPartition partition : owned.values()) {
-      if (partition != other && partition.work().runningCount() > 0) {
+      if (partition != other
+          && (partition.work().runningCount() > 0 || partition.predecessor() != null)) {
         return false;
       }
     }

@@ -1,10 +1,8 @@
 package io.github.safeconsumer.internal.core;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: whoever takes it and then passes through the locks of all other partitions once
  * ({@link #isQuiet}) knows that no further start can miss it. Starts read one volatile. A partition
- * that is not at work any more holds nobody up, so nothing depends on its giving it back.
+ * whose ownership is over holds nobody up, so nothing depends on its giving it back. Until then it
+ * does: while it is handed over, its note still says that its record runs alone.
  */
 public final class Solitude {
   /** So that the other partitions get on, too. */
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Set<Assignment> consumers = Collections.newSetFromMap(new WeakHashMap<>());
+  private final List<WeakReference<Assignment>> consumers = new ArrayList<>();
   private volatile @Nullable OwnedPartition holder;
   private long takenAt;
   private long restUntil;
@@ -28,13 +27,14 @@ public final class Solitude {
 
   /** A consumer of this process; forgotten with it. */
   public synchronized void knows(Assignment consumer) {
-    consumers.add(consumer);
+    consumers.removeIf(one -> one.get() == null);
+    consumers.add(new WeakReference<>(consumer));
   }
 
   /** Whether records of this partition may start. */
   boolean admits(OwnedPartition partition) {
     OwnedPartition one = holder;
-    return one == null || one == partition || one.stage() != OwnedPartition.Stage.ACTIVE;
+    return one == null || one == partition || one.isEnded();
   }
 
   /** True when it is the partition's, now or since before. */
@@ -67,12 +67,13 @@ public final class Solitude {
 
   /** Whether nothing but this partition's records runs. No lock of a partition may be held. */
   boolean isQuiet(OwnedPartition partition) {
-    List<Assignment> all;
+    List<WeakReference<Assignment>> all; // in the order in which they came
     synchronized (this) {
-      all = new ArrayList<>(consumers);
+      all = List.copyOf(consumers);
     }
-    for (Assignment consumer : all) {
-      if (!consumer.isQuietBut(partition)) {
+    for (WeakReference<Assignment> one : all) {
+      Assignment consumer = one.get();
+      if (consumer != null && !consumer.isQuietBut(partition)) {
         return false;
       }
     }
