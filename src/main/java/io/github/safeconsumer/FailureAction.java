@@ -9,8 +9,10 @@ public enum FailureAction {
   RETRY,
   /**
    * A downstream is at fault, not the record: try again after the back-off, without charging the
-   * attempt against the bounds. An attempt is charged after all when another record, begun later,
-   * succeeds: then the downstream was up and the record was at fault.
+   * attempt against the bounds. So many in a row open the circuit breaker (see {@link
+   * CircuitBreakerPolicy}), and the record waits for that. An attempt that did not open it is
+   * charged after all when another record, begun later, succeeds: then the downstream was up and
+   * the record was at fault.
    */
   OUTAGE,
   /**

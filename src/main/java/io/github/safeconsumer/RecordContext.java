@@ -56,7 +56,11 @@ public interface RecordContext {
    * Calls a downstream through the circuit breaker of its name. While that is open, the attempt
    * ends here with an exception that the handler has to let through: the record waits in its lane,
    * uncharged, until a probe succeeded. What the call throws feeds that breaker instead of the
-   * consumer's.
+   * consumer's. Where it returns a {@link java.util.concurrent.CompletionStage}, that stage's end
+   * counts.
+   *
+   * <p>A handler that swallows the exception and returns has handled its record. What it throws
+   * instead is a failure like any other, unless that exception is its cause.
    *
    * @param downstream its name, in status, events and logs: 1 to 100 characters; use few of them
    * @return what the call returned

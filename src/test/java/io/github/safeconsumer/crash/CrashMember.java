@@ -1,5 +1,6 @@
 package io.github.safeconsumer.crash;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.Ordering;
@@ -126,6 +127,8 @@ public final class CrashMember {
               .ordering(ordering)
               .concurrency(concurrency)
               .crashLimit(crashLimit)
+              // Records fail here on purpose, many at once: the bounds of each are what is checked.
+              .circuitBreaker(CircuitBreakerPolicy.off())
               .valueDeserializer(() -> new JournallingDeserializer(name, to))
               .retry(RetryPolicy.fixed(backoff).jitter(0.5).maxAttempts(maxAttempts))
               .deadLetter(deadLetterPolicy());

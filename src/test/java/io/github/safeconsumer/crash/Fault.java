@@ -65,5 +65,6 @@ public enum Fault {
     for (long all = 0; all >= 0; all += CHUNK) {
       held.add(new byte[CHUNK]);
     }
+    throw new IllegalStateException("there is room for " + held.size() + " MiB and more");
   }
 }

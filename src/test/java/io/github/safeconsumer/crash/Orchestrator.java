@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * <p>One thread looks after the members; it and the test meet at the monitor of this object.
  */
 final class Orchestrator implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(150);
   private static final long LOOK_EVERY_MILLIS = 20;
   private static final int LAST_LINES = 15;
 

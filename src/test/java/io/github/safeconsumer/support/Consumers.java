@@ -1,5 +1,6 @@
 package io.github.safeconsumer.support;
 
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
@@ -19,7 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class Consumers {
   private Consumers() {}
 
-  /** Strings, earliest, quick retries, no dead-letter topic; each test adds its own. */
+  /** Strings, earliest, quick retries, no breaker, no dead-letter topic; each test adds its own. */
   public static SafeConsumer.Builder<String, String> strings(
       String bootstrapServers, String group, String topic, RecordHandler<String, String> handler) {
     return strings(bootstrapServers, group, handler).topics(topic);
@@ -42,6 +43,7 @@ public final class Consumers {
         .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(3))
         .deadLetter(DeadLetterPolicy.none())
         .shutdownHook(false)
+        .circuitBreaker(CircuitBreakerPolicy.off()) // many tests fail record after record
         .handler(handler);
   }
 

@@ -77,21 +77,6 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return open == other;
   }
 
-  @Override
-  public List<Attempt> attempts() {
-    return List.of(this);
-  }
-
-  @Override
-  public Attempt first() {
-    return this;
-  }
-
-  @Override
-  @Nullable HandlerTimeout timeout() {
-    return partition().handlerTimeout();
-  }
-
   /** The era of the consumer's breaker in which it began. */
   int breakerEra() {
     return breakerEra;
@@ -134,14 +119,29 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return null;
   }
 
-  /** Whether nobody waits for a result of it any more. */
-  boolean isVain() {
-    return cancelled() || hasReturned();
+  /** Whether its handler was left, or nobody waits for that any more. */
+  boolean isGone() {
+    return hasReturned() || cancelled();
   }
 
   /** Whether it may not enter the handler any more: a pause or a hand-over came. */
   public boolean isOvertaken() {
     return !partition().lets(probe);
+  }
+
+  @Override
+  public List<Attempt> attempts() {
+    return List.of(this);
+  }
+
+  @Override
+  public Attempt first() {
+    return this;
+  }
+
+  @Override
+  @Nullable HandlerTimeout timeout() {
+    return partition().handlerTimeout();
   }
 
   /** The handler is about to be called. */

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * records. Not thread-safe: its partition guards it.
  */
 final class Backlog {
+  private static final int MOST_LOOKED_AT = 1_000;
+
   private final Lanes lanes;
   private final Share share;
   private @Nullable OpenRecord first;
@@ -56,6 +58,25 @@ final class Backlog {
       record = after;
     }
     first = record;
+  }
+
+  /**
+   * Hands records to their lanes until one more can be taken, whatever these hold already: while
+   * the breaker is open nothing else starts, and the ones that are in lanes may all fail for
+   * reasons of their own.
+   */
+  void admitAnother(CommitState committing) {
+    int before = lanes.readyLanes();
+    for (int i = 0; i < MOST_LOOKED_AT && lanes.readyLanes() <= before && !lanes.isBlocked(); i++) {
+      OpenRecord record = first;
+      if (record == null) {
+        return;
+      }
+      first = record.later;
+      committing.inherit(record);
+      lanes.add(record);
+      size--;
+    }
   }
 
   /** The ownership is over. */

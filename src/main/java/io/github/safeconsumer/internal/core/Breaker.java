@@ -190,7 +190,7 @@ public final class Breaker {
     return new Verdict(Effect.HELD, era, 0, null, change);
   }
 
-  private Change open(String reason, long nowNanos) {
+  private synchronized Change open(String reason, long nowNanos) {
     openings++;
     openForNanos = policy.firstOpen().toNanos();
     long cap = policy.longestOpen().toNanos();
@@ -269,7 +269,7 @@ public final class Breaker {
   }
 
   /** The one way to move. */
-  private Change moveTo(State next, String reason, long nowNanos) {
+  private synchronized Change moveTo(State next, String reason, long nowNanos) {
     State before = state;
     if (!SUCCESSORS.getOrDefault(before, Set.of()).contains(next)) {
       throw new IllegalStateException(

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.core;
 import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.HandlerTimeoutException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -132,6 +133,13 @@ public final class Breakers {
       boolean alone = called.scope().parked() == 0;
       return new Standing(called.scope(), called.verdict(), alone);
     }
+    if (failure instanceof HandlerTimeoutException && !isAmbiguous(action)) {
+      tell(
+          consumer
+              .breaker()
+              .gaveUp(attempt.breakerEra(), "the probe did not end in time", nowNanos));
+      return Standing.own(consumer); // it did not answer, whatever becomes of the record
+    }
     if (deserializing && action != FailureAction.OUTAGE) {
       undecided(attempt, "the probe could not be deserialized", nowNanos);
       return Standing.own(consumer);
@@ -141,6 +149,10 @@ public final class Breakers {
     tell(verdict.change());
     Probe probe = attempt.probe();
     return new Standing(consumer, verdict, probe != null && probe.isAlone());
+  }
+
+  private static boolean isAmbiguous(FailureAction action) {
+    return action == FailureAction.OUTAGE || action == FailureAction.RETRY;
   }
 
   /** The attempt ended without saying anything of what the consumer's handler needs. */
@@ -198,7 +210,7 @@ public final class Breakers {
       return era;
     }
     Scope.Holder holder = scope.holder();
-    if (holder != null && holder.attempt().isVain()) {
+    if (holder != null && holder.attempt().isGone()) {
       tell(breaker.giveBack(holder.permit(), "the probe was given up", nowNanos));
     }
     Breaker.Probing probing = breaker.probe(nowNanos);
@@ -217,7 +229,7 @@ public final class Breakers {
 
   private void callFailed(Scope scope, int era, Attempt attempt, Throwable thrown) {
     long now = nanos.getAsLong();
-    if (attempt.isVain() || parking(thrown) != null) {
+    if (attempt.cancelled() || parking(thrown) != null) {
       tell(scope.breaker().undecided(era, "the probe was given up", now));
       return;
     }

@@ -19,10 +19,11 @@ public final class FailureHistory {
   /** Where the uncharged ones belong to, and the era of its breaker; null while there is none. */
   private @Nullable Scope heldIn;
 
-  private int heldEra;
-
   /** Of the charged ones those that may turn out to be an outage; null for none. */
   private @Nullable Charge charge;
+
+  private @Nullable Scope chargedIn;
+  private long chargedBegunNanos;
 
   /** How many probes of it failed, for whatever reason. */
   int failedProbes;
@@ -94,7 +95,7 @@ public final class FailureHistory {
   }
 
   /** One more failure that is not charged, or not yet. */
-  void hold(Scope scope, int era, long begunNanos) {
+  void hold(Scope scope, long begunNanos) {
     if (uncharged > 0 && heldIn != scope) {
       forgetOutage();
     }
@@ -102,7 +103,6 @@ public final class FailureHistory {
       scope.evidence().watch();
     }
     heldIn = scope;
-    heldEra = era;
     lastUnchargedBegunNanos = begunNanos;
   }
 
@@ -117,8 +117,8 @@ public final class FailureHistory {
   }
 
   /**
-   * What became of the earlier failures: refunded where the breaker opened since; the last one
-   * charged where the downstream answered another record since.
+   * What became of the earlier failures: what was charged is not where it opened the breaker; the
+   * last one is charged after all where the downstream answered another record since.
    */
   void settle() {
     Charge last = charge;
@@ -129,17 +129,17 @@ public final class FailureHistory {
     if (uncharged == 0 || scope == null) {
       return;
     }
-    if (scope.breaker().era() != heldEra) {
-      forgetOutage();
-    } else if (scope.evidence().answeredSince(lastUnchargedBegunNanos)) {
+    if (scope.evidence().answeredSince(lastUnchargedBegunNanos)) {
       charged++;
       forgetOutage();
     }
   }
 
   /** A charged failure that may turn out to be an outage. */
-  void chargedWith(Charge with, @Nullable Lane lane) {
+  void chargedWith(Charge with, @Nullable Lane lane, Scope scope, long begunNanos) {
     charge = with;
+    chargedIn = scope;
+    chargedBegunNanos = begunNanos;
     with.add(lane);
   }
 
@@ -151,6 +151,10 @@ public final class FailureHistory {
     charge = null;
     charged = Math.max(0, charged - refunded.failures());
     recordedCharged = Math.min(recordedCharged, charged);
+    Scope scope = chargedIn;
+    if (scope != null) {
+      hold(scope, chargedBegunNanos);
+    }
     return true;
   }
 

@@ -46,9 +46,9 @@ public final class OwnedPartition {
    * @param batch how records are handed out in batches; null where they are handed out one by one
    * @param admission how many of all partitions' records may be handed to lanes
    * @param guard against records that kill the process
+   * @param handlerTimeout how long an attempt may take; null for no bound
    * @param breakers those of the consumer
    * @param spending what attempts cost
-   * @param handlerTimeout how long an attempt may take; null for no bound
    */
   public record Rules(
       String groupId,
@@ -57,9 +57,9 @@ public final class OwnedPartition {
       @Nullable BatchPolicy batch,
       Admission admission,
       CrashGuard guard,
+      @Nullable HandlerTimeout handlerTimeout,
       Breakers breakers,
-      Spending spending,
-      @Nullable HandlerTimeout handlerTimeout) {
+      Spending spending) {
     /** Records are handed out one by one, and as many as there are; no crash guard, no time-out. */
     public Rules(String groupId, Ordering ordering, int maxAttempts) {
       this(groupId, ordering, maxAttempts, null, Admission.unbounded());
@@ -72,18 +72,7 @@ public final class OwnedPartition {
         int maxAttempts,
         @Nullable BatchPolicy batch,
         Admission admission) {
-      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off());
-    }
-
-    /** No breaker opens, nothing costs anything, no attempt has a deadline. */
-    public Rules(
-        String groupId,
-        Ordering ordering,
-        int maxAttempts,
-        @Nullable BatchPolicy batch,
-        Admission admission,
-        CrashGuard guard) {
-      this(groupId, ordering, maxAttempts, batch, admission, guard, null);
+      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off(), null);
     }
 
     /** No breaker opens, and nothing costs anything. */
@@ -102,9 +91,9 @@ public final class OwnedPartition {
           batch,
           admission,
           guard,
+          handlerTimeout,
           Breakers.off(),
-          Spending.nothing(),
-          handlerTimeout);
+          Spending.nothing());
     }
   }
 
@@ -524,11 +513,11 @@ public final class OwnedPartition {
     return rules.spending();
   }
 
-  /** The same as {@link #admit} where the breaker lets nothing start: one has to be its probe. */
-  void admitProbe() {
+  /** Hands one more record to its lane where the breaker lets nothing start, to be its probe. */
+  void admitAnother() {
     CommitState committing = commits;
-    if (committing != null && mayProbe()) {
-      backlog.admit(true, committing);
+    if (committing != null) {
+      backlog.admitAnother(committing);
     }
   }
 

@@ -209,10 +209,11 @@ public final class PartitionWork {
         return List.of();
       }
       boolean room = hasRoom();
-      if (lanes.readyLanes() == 0) {
-        owner.admitProbe();
-      }
       List<Probe.Candidate> found = lanes.candidates(owner.leaseEnd(), room, nowNanos);
+      if (found.stream().allMatch(one -> one.waiting() || one.failedProbes() > 0)) {
+        owner.admitAnother();
+        found = lanes.candidates(owner.leaseEnd(), room, nowNanos);
+      }
       found.sort(Probe.BEST_FIRST);
       return List.copyOf(found.subList(0, Math.min(best, found.size())));
     }
@@ -245,7 +246,7 @@ public final class PartitionWork {
     synchronized (owner) {
       Attempt attempt = granted.attempt();
       if (attempt != null) {
-        return isCurrent(attempt) && !attempt.isVain();
+        return isCurrent(attempt) && !attempt.cancelled(); // left is not booked yet
       }
       if (probe == granted && isProbing() && granted.lane().phase() == Lane.Phase.READY) {
         return true;

@@ -13,16 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Bounded retry. Pure: time and randomness are arguments. The breaker of the failure's scope was
  * told before, and what it made of the failure is the {@link Standing}.
  *
- * <p>What belongs to an outage is not charged: the failures that opened the breaker (refunded, if
- * they were), those of probes, and those of attempts that were under way when it opened.
- *
- * <p>An OUTAGE failure that did not open it is not charged either, until another record begun later
- * succeeds ({@link OutageEvidence}): then the last failure is charged. Those before it are not,
- * since the success says nothing of the time in which the downstream may have been away: with them,
- * the first record that succeeds after an outage would send the heads of all other lanes to the
- * dead letters. It is charged when the record fails again and not before, so that no record ends
- * for an outage that is over without having had its chance: one attempt more than the bound is the
- * price.
+ * <p>What belongs to an outage is not charged: an OUTAGE failure, and of those that may be one the
+ * failures that opened the breaker (refunded, if they were charged), those of probes, and those of
+ * attempts that were under way when it opened. Until another record begun later succeeds ({@link
+ * OutageEvidence}): then the last failure is charged. Those before it are not, since the success
+ * says nothing of the time in which the downstream may have been away: with them, the first record
+ * that succeeds after an outage would send the heads of all other lanes to the dead letters. It is
+ * charged when the record fails again and not before, so that no record ends for an outage that is
+ * over without having had its chance: one attempt more than the bound is the price.
  *
  * <p>A record that has been held for so long as the policy of the breaker says, while no other is
  * there to be tried, is charged from then on like any other: nothing speaks for an outage but
@@ -82,23 +80,23 @@ public final class RetryRules {
       case RETRY -> {
         Charge charge = verdict.charge();
         if (!counts || (charge != null && charge.isRefunded())) {
-          yield hold(history, standing, retryAfter, nowNanos, random);
+          yield hold(history, standing, retryAfter, begunNanos, nowNanos, random);
         }
         history.charged++;
         if (charge != null) {
-          history.chargedWith(charge, lane);
+          history.chargedWith(charge, lane, standing.scope(), begunNanos);
         }
         yield again(history, retryAfter, nowNanos, random, true);
       }
       case OUTAGE -> {
         if (!counts) {
-          yield hold(history, standing, retryAfter, nowNanos, random);
+          yield hold(history, standing, retryAfter, begunNanos, nowNanos, random);
         }
         if (history.outageNanos >= longestHoldNanos && isAlone(history, standing.scope())) {
           history.charged++;
           yield again(history, retryAfter, nowNanos, random, true);
         }
-        history.hold(standing.scope(), verdict.era(), begunNanos);
+        history.hold(standing.scope(), begunNanos);
         yield again(history, retryAfter, nowNanos, random, false);
       }
     };
@@ -109,15 +107,17 @@ public final class RetryRules {
       FailureHistory history,
       Standing standing,
       @Nullable Duration retryAfter,
+      long begunNanos,
       long nowNanos,
       double random) {
-    history.forgetOutage();
+    history.hold(standing.scope(), begunNanos);
     boolean overdue = standing.alone() && history.outageNanos >= longestHoldNanos;
     if (standing.verdict().heldNanos() > 0) {
       history.failedProbes++;
       history.outageNanos += standing.verdict().heldNanos();
     }
-    if (overdue && ++history.charged >= policy.maxAttempts()) {
+    history.charged += overdue ? 1 : 0;
+    if (history.charged >= policy.maxAttempts()) {
       return exhausted(history);
     }
     long asked = asked(retryAfter, longestHoldNanos);

@@ -131,7 +131,8 @@ final class Readers {
                 .describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
                 .authorizedOperations(),
             BOUND);
-    if (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.DESCRIBE)) {
+    // Empty: nothing is allowed. Null: the broker does not say.
+    if (allowed != null && !allowed.contains(AclOperation.DESCRIBE)) {
       warnings.add(
           "groups that this user may not see can read the target, too: grant DESCRIBE on the"
               + " cluster to be told");

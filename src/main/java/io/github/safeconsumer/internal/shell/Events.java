@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.core.SafeThrowables;
@@ -157,7 +158,9 @@ final class Events {
         || event instanceof SafeConsumerEvent.PartitionsRevoked
         || event instanceof SafeConsumerEvent.OffsetReset
         || event instanceof SafeConsumerEvent.BudgetChanged
-        || event instanceof SafeConsumerEvent.Skipped) {
+        || event instanceof SafeConsumerEvent.Skipped
+        || (event instanceof SafeConsumerEvent.BreakerChanged change
+            && change.from() != BreakerStatus.State.CLOSED)) {
       LOG.info("consumer={} {}", name, EventLine.of(event));
     } else {
       LOG.warn("consumer={} {}", name, EventLine.of(event));

@@ -91,9 +91,9 @@ record Lasting<K, V>(
                 settings.batch(),
                 admission,
                 new CrashGuard(settings.crashLimit(), settings.concurrency(), platform.solitude()),
+                handlerTimeout(settings, platform.time()),
                 breakers,
-                spending,
-                handlerTimeout(settings, platform.time())));
+                spending));
     platform.solitude().knows(assignment);
     return new Lasting<>(
         settings,

@@ -125,13 +125,13 @@ final class Reports<K, V> {
       reasons.add("state " + state + (gate.isPaused() ? ", paused by " + gate.reasons() : ""));
     }
     failure().ifPresent(reasons::add);
-    dead |= addAbandoned(reasons);
     Instant now = Instant.ofEpochMilli(time.millis());
     breakers.status(now).forEach(breaker -> addBreaker(breaker, reasons));
     spending
         .status(now)
         .pausedUntil()
         .ifPresent(until -> reasons.add("spending limit reached: paused until " + until));
+    dead |= addAbandoned(reasons);
     for (StillRunning one : outlived) {
       reasons.add(
           "still in its handler since before a suspend: "

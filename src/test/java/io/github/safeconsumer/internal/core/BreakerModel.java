@@ -44,8 +44,8 @@ final class BreakerModel {
   BreakerModel(Random random) {
     this.random = random;
     this.failures = 1 + random.nextInt(4);
-    this.first = 1 + random.nextInt(10);
-    this.cap = first + random.nextInt(50);
+    this.first = random.nextLong(1, 11);
+    this.cap = first + (long) random.nextInt(50);
     this.real =
         new Breaker(
             "x",

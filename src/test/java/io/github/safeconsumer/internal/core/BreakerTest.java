@@ -50,8 +50,8 @@ class BreakerTest {
   })
   void shouldOpenAfterOutagesInARowOrDifferentRecordsInARow(
       String outcomes, State state, int inARow) {
-    for (char outcome : outcomes.toCharArray()) {
-      feed(outcome, breaker.era());
+    for (int i = 0; i < outcomes.length(); i++) {
+      feed(outcomes.charAt(i), breaker.era());
     }
     assertThat(state()).isEqualTo(state);
     assertThat(breaker.status(now, Instant.EPOCH, 0).orElseThrow().failuresInARow())

@@ -242,6 +242,26 @@ class CircuitBreakerTest {
     }
   }
 
+  /** Each time a good record closes it, the bad ones fail in a row and open it again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldEndSeveralBadRecordsThatOpenItOverAndOverAmongFewGoodOnes(boolean outage) {
+    downstream.poison.addAll(List.of("v0", "v1", "v2", "v3"));
+    downstream.poisoned = outage ? new IOException("says: away") : new IllegalStateException("bad");
+    try (HandlerTestDriver<String, String> driver =
+        HandlerTestDriver.of(
+            Setup.builder(downstream.handler()).ordering(Ordering.UNORDERED).concurrency(8))) {
+      driver.pipeAll(records(4, 1));
+      for (int i = 0; i < 60; i++) {
+        driver.advanceTime(Duration.ofMinutes(2));
+        driver.pipe("orders", "k", "w" + i);
+      }
+      driver.advanceTime(Duration.ofMinutes(2));
+      assertThat(downstream.done).hasSize(60);
+      assertThat(driver.deadLetters()).as("bounded all the same").hasSize(4);
+    }
+  }
+
   @Test
   void shouldGiveThePermitBackWhenTheProbesPartitionGoes() {
     HandlerTestDriver<String, String> driver =
