@@ -33,7 +33,10 @@ final class CrashCheck implements Check {
     /** It neither clears nor charges this one. */
     boolean explainedByAnother(long offset) {
       Note.Suspicion of = left.note().suspicion();
-      return of != null && of.alone() && of.named() != offset && of.named() < left.note().leaseEnd();
+      return of != null
+          && of.alone()
+          && of.named() != offset
+          && of.named() < left.note().leaseEnd();
     }
 
     /** What it says against the record. */
@@ -203,8 +206,7 @@ final class CrashCheck implements Check {
     innocent += killer ? 0 : 1;
     verdicts.checked(Invariant.S20);
     if (!log.distrusted && !isProven(log, buried.partition(), buried.offset())) {
-      verdicts.violated(
-          Invariant.S20, what + " is convicted, owners had left " + lastEnds(log));
+      verdicts.violated(Invariant.S20, what + " is convicted, owners had left " + lastEnds(log));
     }
   }
 

@@ -57,8 +57,7 @@ final class Deeds {
         "begins " + partition(record) + "@" + record.offset() + " #" + attempt + " " + key(record));
     simulation.see(consumer.loaded());
     if (Thread.currentThread().isInterrupted()) {
-      simulation.see(
-          new Fact.Misused("S21", "interrupted at the entry of @" + record.offset()));
+      simulation.see(new Fact.Misused("S21", "interrupted at the entry of @" + record.offset()));
     }
     simulation.see(
         new Fact.Begun(

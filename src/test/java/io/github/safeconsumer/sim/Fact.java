@@ -56,8 +56,7 @@ sealed interface Fact {
       implements OfConsumer {}
 
   /** The dead-letter topic holds the record. */
-  record Buried(
-      String consumer, TopicPartition partition, long offset, DeadLetter.Reason reason)
+  record Buried(String consumer, TopicPartition partition, long offset, DeadLetter.Reason reason)
       implements OfConsumer {
     Buried(String consumer, TopicPartition partition, long offset) {
       this(consumer, partition, offset, DeadLetter.Reason.EXHAUSTED);

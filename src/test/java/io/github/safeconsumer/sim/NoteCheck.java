@@ -24,6 +24,7 @@ final class NoteCheck implements Check {
 
     /** The first of these. */
     Note.Position opening;
+
     final Set<Long> begun = new HashSet<>();
 
     Known(Ownership ownership, Note.Position found) {

@@ -14,8 +14,7 @@ import java.util.SplittableRandom;
  * @param timeoutMillis until when an attempt has to end; 0 for no bound
  * @param outageEverySeconds mean time between two outages of what all handlers need; 0 for never
  */
-record Perils(
-    int killers, int crashLimit, int hanging, int timeoutMillis, int outageEverySeconds) {
+record Perils(int killers, int crashLimit, int hanging, int timeoutMillis, int outageEverySeconds) {
   static final Perils NONE = new Perils(0, 3, 0, 0, 0);
 
   /** Which of them a plan has. */
@@ -31,9 +30,7 @@ record Perils(
     String only = System.getProperty("safeconsumer.sim.only");
     int drawn = random.nextInt(12);
     Kind kind =
-        drawn < 2
-            ? Kind.KILLERS
-            : drawn == 2 ? Kind.HANGS : drawn == 3 ? Kind.OUTAGES : Kind.NONE;
+        drawn < 2 ? Kind.KILLERS : drawn == 2 ? Kind.HANGS : drawn == 3 ? Kind.OUTAGES : Kind.NONE;
     return switch (only == null ? kind : Kind.valueOf(only.toUpperCase(Locale.ROOT))) {
       case NONE -> plan;
       case KILLERS -> killers(random, plan);

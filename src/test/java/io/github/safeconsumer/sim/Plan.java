@@ -325,7 +325,8 @@ record Plan(
     return work.form() != Form.BATCH
         ? this
         : with(
-            new Work(work.mood(), work.ordering(), work.concurrency(), Form.SYNC, work.keys(), 1, 0));
+            new Work(
+                work.mood(), work.ordering(), work.concurrency(), Form.SYNC, work.keys(), 1, 0));
   }
 
   private Plan with(int newSeconds, int newMembers, int newTopics, int newPartitions) {

@@ -250,7 +250,8 @@ final class SimConsumer {
     Set<TopicPartition> waiting = new HashSet<>();
     boolean failing = false;
     for (PartitionStatus partition : status.partitions()) {
-      boolean troubled = partition.waiting() + partition.deadLettering() + partition.blocked() > 0
+      boolean troubled =
+          partition.waiting() + partition.deadLettering() + partition.blocked() > 0
               || partition.suspects() > 0; // what waits for the lease comes back all at once
       failing |= troubled;
       boolean held =

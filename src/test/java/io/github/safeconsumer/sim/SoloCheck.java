@@ -42,8 +42,7 @@ final class SoloCheck implements Check {
       assigned.partitions().forEach(p -> survived.remove(assigned.consumer() + " " + p));
     } else if (fact instanceof Fact.Begun begun) {
       begun(begun);
-      running(begun.consumer())
-          .merge(name(begun.partition(), begun.offset()), 1, Integer::sum);
+      running(begun.consumer()).merge(name(begun.partition(), begun.offset()), 1, Integer::sum);
     } else if (fact instanceof Fact.Ended ended) {
       running(ended.consumer())
           .computeIfPresent(
@@ -61,8 +60,7 @@ final class SoloCheck implements Check {
   }
 
   private Map<String, Integer> running(String consumer) {
-    return running.computeIfAbsent(
-        circumstances.traits(consumer).process(), p -> new HashMap<>());
+    return running.computeIfAbsent(circumstances.traits(consumer).process(), p -> new HashMap<>());
   }
 
   private void begun(Fact.Begun begun) {

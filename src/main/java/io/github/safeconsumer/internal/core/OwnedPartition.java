@@ -582,8 +582,8 @@ public final class OwnedPartition {
 
   /**
    * Whether the record may be run: where suspects are run one by one, only the one that a confirmed
-   * commit names; what lies behind them, while none is named or about to be: also after the last one
-   * ended, until a commit names none. Giving one up needs no name, since it is not run.
+   * commit names; what lies behind them, while none is named or about to be: also after the last
+   * one ended, until a commit names none. Giving one up needs no name, since it is not run.
    */
   boolean mayRun(OpenRecord record, @Nullable FailureHistory history) {
     CommitState committing = commits;
