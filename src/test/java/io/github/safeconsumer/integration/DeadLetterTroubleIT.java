@@ -9,6 +9,7 @@ import io.github.safeconsumer.DeadLetters;
 import io.github.safeconsumer.Health;
 import io.github.safeconsumer.NonRetryableException;
 import io.github.safeconsumer.SafeConsumer;
+import io.github.safeconsumer.localkafka.LocalKafka;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
 import io.github.safeconsumer.support.Journal;
@@ -33,24 +34,28 @@ class DeadLetterTroubleIT {
   private static final String KAFKA = SharedKafka.bootstrapServers();
 
   private final String group = Topics.uniqueName("group");
-  private final String topic = Topics.create(KAFKA, "troubled", 2);
-  private final String letters = Topics.create(KAFKA, "troubled-dlt", 1);
   private final Journal<String> journal =
       new Journal<>(
           (record, context) -> {
             if (record.value().startsWith("bad")) {
-              throw new NonRetryableException("bad one");
+              throw deep(30);
             }
           });
 
-  private SafeConsumer<String, String> consumer() {
-    return Consumers.strings(KAFKA, group, topic, journal)
+  /** A stack that is longer than all the rest of its letter. */
+  private static NonRetryableException deep(int frames) {
+    return frames == 0 ? new NonRetryableException("bad one") : deep(frames - 1);
+  }
+
+  private SafeConsumer<String, String> consumer(String servers, String source, String dead) {
+    return Consumers.strings(servers, group, source, journal)
         .deadLetter(
-            DeadLetterPolicy.toTopic(letters)
+            DeadLetterPolicy.toTopic(dead)
                 .producer(
                     Map.of(
                         "delivery.timeout.ms", "2000",
                         "request.timeout.ms", "1000",
+                        "compression.type", "none",
                         "linger.ms", "0")))
         .build();
   }
@@ -84,42 +89,48 @@ class DeadLetterTroubleIT {
   /** What comes closest to a topic that is full: it is there, and takes nothing. */
   @Test
   void shouldHoldOnlyTheLaneWhileTheTopicHasTooFewReplicasInSync() throws Exception {
-    TopicPartition bad = new TopicPartition(topic, 0);
-    try (Operator operator = new Operator(KAFKA);
-        SafeConsumer<String, String> consumer = consumer()) {
-      consumer.start().get(30, SECONDS);
-      set(letters, "min.insync.replicas", "2");
-      Clients.produce(KAFKA, topic, "bad", "behind");
-      await()
-          .atMost(SOON)
-          .untilAsserted(
-              () ->
-                  assertThat(String.join("; ", consumer.health().reasons()))
-                      .contains("dead-letter topic cannot be written"));
-      try (Producer<String, String> producer = Clients.producer(KAFKA)) {
-        producer.send(new ProducerRecord<>(topic, 1, "k", "good")).get(30, SECONDS);
-      }
-      await()
-          .atMost(SOON)
-          .until(() -> operator.committed(group, new TopicPartition(topic, 1)) == 1);
-      assertThat(consumer.health().liveness()).isEqualTo(Health.Level.UP);
-      assertThat(operator.committed(group, bad)).isLessThanOrEqualTo(0);
+    try (LocalKafka three = LocalKafka.start(3)) {
+      String servers = three.bootstrapServers();
+      String source = Topics.create(servers, "troubled", 2);
+      String dead = Topics.create(servers, "dlt", 1, Map.of("min.insync.replicas", "3"));
+      TopicPartition held = new TopicPartition(source, 0);
+      TopicPartition other = new TopicPartition(source, 1);
+      try (Operator operator = new Operator(servers);
+          SafeConsumer<String, String> consumer = consumer(servers, source, dead)) {
+        consumer.start().get(60, SECONDS);
+        three.kill(2);
+        Clients.produce(servers, source, "bad", "behind");
+        await()
+            .atMost(SOON)
+            .untilAsserted(
+                () ->
+                    assertThat(String.join("; ", consumer.health().reasons()))
+                        .contains("dead-letter topic cannot be written"));
+        try (Producer<String, String> producer = Clients.producer(servers)) {
+          producer.send(new ProducerRecord<>(source, 1, "k", "good")).get(30, SECONDS);
+        }
+        await().atMost(SOON).until(() -> operator.committed(group, other) == 1);
+        assertThat(consumer.health().liveness()).isEqualTo(Health.Level.UP);
+        assertThat(operator.committed(group, held)).isLessThanOrEqualTo(0);
 
-      set(letters, "min.insync.replicas", "1");
-      await().atMost(SOON).until(() -> operator.committed(group, bad) == 2);
-      await().atMost(SOON).until(() -> consumer.health().readiness() == Health.Level.UP);
+        three.restart(2);
+        await().atMost(SOON).until(() -> operator.committed(group, held) == 2);
+        await().atMost(SOON).until(() -> consumer.health().readiness() == Health.Level.UP);
+      }
+      assertThat(journal.started()).filteredOn(e -> e.value().equals("bad")).hasSize(1);
+      assertThat(Clients.read(servers, dead, 1)).extracting("value").contains("bad");
     }
-    assertThat(journal.started()).filteredOn(e -> e.value().equals("bad")).hasSize(1);
-    assertThat(Clients.read(KAFKA, letters, 1)).extracting("value").containsExactly("bad");
   }
 
   @Test
   void shouldDeliverToATopicThatBecameCompactedOrSmallWhileItRan() throws Exception {
+    String topic = Topics.create(KAFKA, "troubled", 2);
+    String letters = Topics.create(KAFKA, "troubled-dlt", 1);
     try (Operator operator = new Operator(KAFKA);
-        SafeConsumer<String, String> consumer = consumer()) {
+        SafeConsumer<String, String> consumer = consumer(KAFKA, topic, letters)) {
       consumer.start().get(30, SECONDS);
       set(letters, "cleanup.policy", "compact");
-      set(letters, "max.message.bytes", "1500");
+      set(letters, "max.message.bytes", "2500");
       Clients.produce(KAFKA, topic, "bad without a key", "good");
 
       await()
