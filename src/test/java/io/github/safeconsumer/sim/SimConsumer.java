@@ -242,11 +242,14 @@ final class SimConsumer {
     }
     boolean all = !status.pauseReasons().isEmpty();
     turned = turned(status, all);
+    // An open breaker keeps records from starting, and goes on to fetch what it can probe with.
+    boolean paused =
+        status.pauseReasons().stream().anyMatch(reason -> reason != PauseReason.BREAKER);
     Set<TopicPartition> owned = new HashSet<>();
     Set<TopicPartition> wanted = new HashSet<>();
     for (PartitionStatus partition : status.partitions()) {
       owned.add(partition.partition());
-      if (all || !partition.pauseReasons().isEmpty()) {
+      if (paused || !partition.pauseReasons().isEmpty()) {
         wanted.add(partition.partition());
       }
     }

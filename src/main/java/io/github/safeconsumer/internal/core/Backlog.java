@@ -61,15 +61,15 @@ final class Backlog {
   }
 
   /**
-   * Hands records to their lanes until one more can be taken, whatever these hold already: while
-   * the breaker is open nothing else starts, and the ones that are in lanes may all fail for
-   * reasons of their own.
+   * Hands records to their lanes until one more can be taken, however many these hold already,
+   * where the budget lets it: while the breaker is open nothing else starts, and the ones that are
+   * in lanes may all fail for reasons of their own.
    */
   void admitAnother(CommitState committing) {
     int before = lanes.readyLanes();
     for (int i = 0; i < MOST_LOOKED_AT && lanes.readyLanes() <= before && !lanes.isBlocked(); i++) {
       OpenRecord record = first;
-      if (record == null) {
+      if (record == null || !share.admitAnother(lanes)) {
         return;
       }
       first = record.later;

@@ -52,9 +52,13 @@ public final class PartitionWork {
     }
   }
 
-  /** What cannot start, since it is paused or about to leave, takes nothing from the others. */
+  /**
+   * What cannot start, since it is paused or about to leave, takes nothing from the others. An open
+   * breaker holds back all of them: they keep what they have, so that all of it still fits when it
+   * closes.
+   */
   private void settle() {
-    share.settle(owner.mayStart() ? lanes.activeRecords() : running.count());
+    share.settle(owner.mayProbe() ? lanes.activeRecords() : running.count());
   }
 
   /** A worker that was asked for came, or will not come. */

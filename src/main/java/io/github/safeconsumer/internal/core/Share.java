@@ -87,6 +87,15 @@ final class Share {
     return granted;
   }
 
+  /** Asks for one more than it looks ahead. False where it does not fit. */
+  boolean admitAnother(Lanes of) {
+    reckon();
+    int now = of.activeRecords();
+    int granted = admission.admit(topic, known, now, 1, true);
+    known = now + granted;
+    return granted > 0;
+  }
+
   /**
    * Says what is admitted now.
    *
