@@ -73,17 +73,18 @@ final class TopicFindings {
         : Optional.empty();
   }
 
+  /** Brokers from 4.0 on count no more replicas than there are, so it is no reason to refuse. */
   private static Optional<Finding> replicas(Facts facts) {
     long needed = number(facts, "min.insync.replicas").orElse(1L);
     return needed > facts.replicas()
         ? Optional.of(
-            unsafe(
+            warning(
                 facts.topic(),
                 "min.insync.replicas="
                     + needed
                     + " with "
                     + facts.replicas()
-                    + " replica(s) refuses every write that waits for all",
+                    + " replica(s): older brokers refuse every write that waits for all of them",
                 "add replicas to topic " + facts.topic() + " or lower its min.insync.replicas"))
         : Optional.empty();
   }

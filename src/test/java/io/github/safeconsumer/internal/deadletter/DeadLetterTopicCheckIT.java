@@ -128,7 +128,7 @@ class DeadLetterTopicCheckIT {
 
     assertThat(one(DeadLetterPolicy.toTopic(compacted), source).severity())
         .isEqualTo(Severity.UNSAFE);
-    assertThat(one(DeadLetterPolicy.toTopic(mute), source).severity()).isEqualTo(Severity.UNSAFE);
+    assertThat(one(DeadLetterPolicy.toTopic(mute), source).severity()).isEqualTo(Severity.WARNING);
     assertThat(one(DeadLetterPolicy.toTopic(forgetful), source).severity())
         .isEqualTo(Severity.WARNING);
     assertThat(one(DeadLetterPolicy.toTopic(small), source).severity()).isEqualTo(Severity.WARNING);

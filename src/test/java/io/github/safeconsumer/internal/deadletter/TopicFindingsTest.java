@@ -37,10 +37,10 @@ class TopicFindingsTest {
   }
 
   @Test
-  void shouldRefuseATopicThatCanNeverAcknowledge() {
+  void shouldWarnOfATopicThatOlderBrokersNeverAcknowledge() {
     Finding finding = one(Map.of("min.insync.replicas", "2"));
 
-    assertThat(finding.severity()).isEqualTo(Severity.UNSAFE);
+    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     assertThat(finding.rule()).contains("min.insync.replicas=2 with 1 replica(s)");
   }
 
