@@ -53,6 +53,13 @@ final class AttemptCheck implements Check {
       ended(now, ended);
     } else if (fact instanceof Fact.Buried buried) {
       of(buried.partition()).remove(buried.offset());
+    } else if (fact instanceof Fact.BreakerOpen open) { // what it refunds, only it can know
+      counts.keySet().removeIf(p -> ownerships.current(open.consumer(), p) != null);
+    } else if (fact instanceof Fact.Uncharged uncharged) {
+      Count count = of(uncharged.partition()).get(uncharged.offset());
+      if (count != null && count.attempts > 0) {
+        count.attempts--;
+      }
     } else if (fact instanceof Fact.Tampered tampered) {
       counts.remove(tampered.partition());
     } else if (fact instanceof Fact.Recreated recreated) {

@@ -1,6 +1,8 @@
 package io.github.safeconsumer.sim;
 
 import io.github.safeconsumer.BatchPolicy;
+import io.github.safeconsumer.BreakerStatus;
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.PartitionStatus;
@@ -135,6 +137,8 @@ final class SimConsumer {
         RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
             .maxAttempts(MAX_ATTEMPTS)
             .maxElapsed(Duration.ofMinutes(5));
+    raw.breaker =
+        plan.seed() % 2 == 0 ? CircuitBreakerPolicy.off() : CircuitBreakerPolicy.defaults();
     raw.listener = this::event;
     raw.name = name;
     raw.ordering = plan.work().ordering();
@@ -217,6 +221,13 @@ final class SimConsumer {
       held.put(blocked.partition(), blocked.offset());
     } else if (event instanceof SafeConsumerEvent.Restarting) {
       simulation.see(new Fact.Restarting(name()));
+    } else if (event instanceof SafeConsumerEvent.BreakerChanged change
+        && change.to() == BreakerStatus.State.OPEN) {
+      simulation.see(new Fact.BreakerOpen(name()));
+    } else if (event instanceof SafeConsumerEvent.RetryScheduled retry
+        && retry.action() == FailureAction.RETRY
+        && !retry.charged()) {
+      simulation.see(new Fact.Uncharged(name(), retry.partition(), retry.offset()));
     }
     if (!simulation.calm() && simulation.chance(200) == 0) {
       commands.fromHandler(new SplittableRandom(simulation.chance(1 << 30)), true);
@@ -241,6 +252,9 @@ final class SimConsumer {
       return null; // workers open and close it, while the loop is between two looks
     }
     boolean all = !status.pauseReasons().isEmpty();
+    if (status.pauseReasons().contains(PauseReason.BREAKER)) {
+      simulation.see(new Fact.BreakerOpen(name()));
+    }
     turned = turned(status, all);
     // An open breaker keeps records from starting, and goes on to fetch what it can probe with.
     boolean paused =
