@@ -49,8 +49,12 @@ final class Hang implements AutoCloseable {
   void in(Kind kind) throws IOException {
     switch (kind) {
       case LOCK -> {
-        held.lock();
-        held.unlock();
+        held.lock(); // for ever: somebody else has it
+        try {
+          over = true;
+        } finally {
+          held.unlock();
+        }
       }
       case SPIN -> {
         while (!over) {
