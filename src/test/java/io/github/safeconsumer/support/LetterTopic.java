@@ -42,7 +42,16 @@ public final class LetterTopic implements AutoCloseable {
     this.name = name;
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", servers, "acks", "all", "max.request.size", 1 << 25),
+            // One request at a time: see Clients.producer.
+            Map.of(
+                "bootstrap.servers",
+                servers,
+                "acks",
+                "all",
+                "max.request.size",
+                1 << 25,
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

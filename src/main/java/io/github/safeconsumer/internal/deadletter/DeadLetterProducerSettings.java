@@ -91,6 +91,8 @@ public final class DeadLetterProducerSettings {
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MS);
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MS);
     all.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
+    // As above: the target may have been created a moment ago.
+    all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     all.putAll(own);
     all.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery(all));
     all.put(ProducerConfig.ACKS_CONFIG, "all");
