@@ -25,7 +25,8 @@ public final class Spending {
   private final LongSupplier nanos;
   private final Latch latch;
   private final double[] slices = new double[SLICES];
-  private final long startedNanos;
+  private boolean begun;
+  private long startedNanos;
   private long newest;
   private double spent;
   private double prevented;
@@ -52,7 +53,6 @@ public final class Spending {
     this.policy = policy;
     this.nanos = nanos;
     this.latch = latch;
-    this.startedNanos = nanos.getAsLong();
   }
 
   /** Nothing costs anything. */
@@ -128,6 +128,10 @@ public final class Spending {
   }
 
   private void forget(long now) {
+    if (!begun) { // not in the constructor: nothing is known of the clock there
+      begun = true;
+      startedNanos = now;
+    }
     long slice = Math.max(newest, (now - startedNanos) / SLICE_NANOS);
     for (long old = Math.max(newest + 1, slice - SLICES + 1); old <= slice; old++) {
       slices[(int) (old % SLICES)] = 0;
