@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Processes that end, or stand still, for reasons that have nothing to do with their records:
  * nobody is convicted of it, and what ends in order is not even counted.
  *
- * <p>{@code -Dsafeconsumer.kills=1000} for so many kills at random, in each protocol. {@code
+ * <p>{@code -Dsafeconsumer.long=true} for everything in both protocols; {@code
+ * -Dsafeconsumer.kills=1000} for so many kills at random, in each protocol. {@code
  * -Dsafeconsumer.kills.seed=..} repeats the choice of victims, not the interleaving.
  */
 @Timeout(20_000)
@@ -68,6 +69,12 @@ class InnocentDeathsIT {
   }
 
   static List<GroupProtocol> protocols() {
+    return Boolean.getBoolean("safeconsumer.long")
+        ? GroupProtocol.incremental()
+        : List.of(GroupProtocol.CONSUMER);
+  }
+
+  static List<GroupProtocol> bothProtocols() {
     return GroupProtocol.incremental();
   }
 
@@ -134,7 +141,7 @@ class InnocentDeathsIT {
 
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
-  @MethodSource("protocols")
+  @MethodSource("bothProtocols")
   void shouldConvictNobodyWhenMembersAreKilledAtRandom(GroupProtocol protocol) throws Exception {
     Random random = new Random(SEED);
     run(

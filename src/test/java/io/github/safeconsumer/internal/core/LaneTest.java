@@ -23,7 +23,7 @@ class LaneTest {
           RUNNING, Set.of(IDLE, READY, WAITING, SENDING, HELD),
           WAITING, Set.of(READY, SENDING, HELD),
           SENDING, Set.of(IDLE, READY, HELD),
-          HELD, Set.of(READY, IDLE));
+          HELD, Set.of(READY, IDLE, SENDING));
 
   private static final Map<Lane.Phase, List<Lane.Phase>> WAY =
       Map.of(
