@@ -167,13 +167,13 @@ sealed interface Fact {
       Set<TopicPartition> paused)
       implements OfConsumer {}
 
-  /** The library says that it fenced itself, or lost its partitions. */
   /** The breaker of the consumer is open: what opened it was charged to nobody. */
   record BreakerOpen(String consumer) implements OfConsumer {}
 
   /** A failure that may be the record's own was not charged: it belongs to an outage. */
   record Uncharged(String consumer, TopicPartition partition, long offset) implements OfConsumer {}
 
+  /** The library says that it fenced itself, or lost its partitions. */
   record Fenced(String consumer) implements OfConsumer {}
 
   /** The library has a client replaced. */
