@@ -74,10 +74,6 @@ class InnocentDeathsIT {
         : List.of(GroupProtocol.CONSUMER);
   }
 
-  static List<GroupProtocol> bothProtocols() {
-    return GroupProtocol.incremental();
-  }
-
   /** SIGTERM to one after the other, as a deploy does, under load. */
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
@@ -141,7 +137,7 @@ class InnocentDeathsIT {
 
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
-  @MethodSource("bothProtocols")
+  @MethodSource("protocols")
   void shouldConvictNobodyWhenMembersAreKilledAtRandom(GroupProtocol protocol) throws Exception {
     Random random = new Random(SEED);
     run(

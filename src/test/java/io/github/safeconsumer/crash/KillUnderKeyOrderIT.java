@@ -50,7 +50,7 @@ class KillUnderKeyOrderIT {
   private static final int CONCURRENCY = 64;
   private static final int MAX_ATTEMPTS = 5;
   private static final int KEYS = MINUTES == 0 ? 10_000 : 100_000;
-  private static final int KILLS = 10;
+  private static final int KILLS = 7;
   private static final int PER_SECOND = Integer.getInteger("safeconsumer.kills.rate", 500);
   private static final int AHEAD = 2_000;
 

@@ -75,9 +75,7 @@ class KillerRecordIT {
     return List.of(
         new Case(Fault.HALT, 1, Ordering.PARTITION, classic),
         new Case(Fault.HALT, 16, Ordering.KEY, newest),
-        new Case(Fault.EXIT, 1, Ordering.KEY, classic),
-        new Case(Fault.EXIT, 16, Ordering.PARTITION, newest),
-        new Case(Fault.MEMORY, 1, Ordering.PARTITION, GroupProtocol.EAGER),
+        new Case(Fault.EXIT, 1, Ordering.KEY, GroupProtocol.EAGER),
         new Case(Fault.MEMORY, 16, Ordering.KEY, classic),
         new Case(Fault.HALT_IN_DESERIALIZER, 16, Ordering.KEY, classic));
   }

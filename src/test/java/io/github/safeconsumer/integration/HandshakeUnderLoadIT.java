@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * go, and while the broker is killed and started again: each is true within moments, and stays true
  * until its resume.
  *
- * <p>With {@code -Dsafeconsumer.long=true} twenty times as many.
+ * <p>With {@code -Dsafeconsumer.long=true} thirty times as many.
  */
 @Timeout(600)
 class HandshakeUnderLoadIT {
   private static final String DYNAMIC = "io.github.safeconsumer.support.GroupProtocol#dynamic";
-  private static final int ROUNDS = Boolean.getBoolean("safeconsumer.long") ? 1_200 : 60;
+  private static final int ROUNDS = Boolean.getBoolean("safeconsumer.long") ? 1_200 : 40;
   private static final int CROSSINGS = 60;
 
   private static LocalKafka kafka;

@@ -29,6 +29,13 @@ final class Caution {
   /** A narrowing to a hundredth costs about a hundred commits. */
   private static final int PARTS = 100;
 
+  /**
+   * With a quarter of the concurrency for each partition a few of them keep all workers busy. More
+   * would leave more suspects, each of which runs by itself after the next death: and a process
+   * that is killed at random just then would cost an innocent record its good name.
+   */
+  private static final int LEAST = 8;
+
   private final CrashGuard guard;
   private int uncleanEnds;
   private List<OffsetRange> suspects = List.of();
@@ -60,7 +67,7 @@ final class Caution {
         suspects.isEmpty()
             ? Mode.NONE
             : CrashRules.isSolo(crashCase, guard.limit()) ? Mode.SOLO : Mode.CAREFUL;
-    window = Math.max(2L * guard.concurrency(), count / PARTS);
+    window = Math.max(Math.max(LEAST, guard.concurrency() / 4), count / PARTS);
   }
 
   Mode mode() {

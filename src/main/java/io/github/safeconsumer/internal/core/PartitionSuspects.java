@@ -36,6 +36,16 @@ public final class PartitionSuspects {
     return solo.isUnderWay();
   }
 
+  /** Whether it goes on once a commit is confirmed. Asked by the loop. */
+  public boolean awaitsCommit() {
+    return solo.isUnderWay() ? !isConfirmed() : isCareful() && owner.isCommitUrgent();
+  }
+
+  private boolean isCareful() {
+    Caution caution = owner.caution();
+    return caution != null && caution.mode() == Caution.Mode.CAREFUL;
+  }
+
   private boolean isSolo() {
     Caution caution = owner.caution();
     return caution != null && caution.isSolo();

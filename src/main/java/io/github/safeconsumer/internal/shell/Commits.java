@@ -98,7 +98,8 @@ final class Commits {
     if (inDoubt.getAsBoolean()) {
       return;
     }
-    if (!atOnce && now - lastScan < SCAN_NANOS) {
+    boolean hurried = suspectsWait();
+    if (!atOnce && !hurried && now - lastScan < SCAN_NANOS) {
       return;
     }
     lastScan = now;
@@ -119,9 +120,19 @@ final class Commits {
     // one try of its own.
     boolean failing = lastFailure != null && !opens;
     if (pacer.due(now, dirty, busy || failing, urgent && !failing)
-        || (dirty && atOnce && !failing)) {
+        || (dirty && (atOnce || hurried) && !failing)) {
       send(now);
     }
+  }
+
+  /** Whether suspects wait for it: the sooner they are through, the less another death can cost. */
+  private boolean suspectsWait() {
+    for (OwnedPartition partition : assignment.all()) {
+      if (partition.suspects().awaitsCommit()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Sends what there is to say now, if anything, whether it is due or not; nobody waits for it. */

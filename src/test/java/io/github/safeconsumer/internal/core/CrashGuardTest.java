@@ -51,7 +51,7 @@ class CrashGuardTest {
     Seeds.each(
         60,
         random -> {
-          CrashModel model = new CrashModel(Ordering.UNORDERED, 16, 14, 3, random);
+          CrashModel model = new CrashModel(Ordering.UNORDERED, 16, 4, 3, random);
           model.finishAll();
           assertThat(model.convicted()).isEqualTo(model.killers());
           assertThat(model.deaths()).isLessThanOrEqualTo(3 + 3);
