@@ -42,7 +42,9 @@ class CrashGuardTest {
                   random);
           model.finishAll();
           assertThat(model.convicted()).isEqualTo(model.killers());
-          assertThat(model.deaths()).as("three for each at most").isLessThanOrEqualTo(9);
+          assertThat(model.deaths())
+              .as("three for each, and one where two of them took turns")
+              .isLessThanOrEqualTo(12);
         });
   }
 
@@ -51,10 +53,10 @@ class CrashGuardTest {
     Seeds.each(
         60,
         random -> {
-          CrashModel model = new CrashModel(Ordering.UNORDERED, 16, 4, 3, random);
+          CrashModel model = new CrashModel(Ordering.UNORDERED, 16, 3, 2, random);
           model.finishAll();
           assertThat(model.convicted()).isEqualTo(model.killers());
-          assertThat(model.deaths()).isLessThanOrEqualTo(3 + 3);
+          assertThat(model.deaths()).isEqualTo(3 + 1);
         });
   }
 
