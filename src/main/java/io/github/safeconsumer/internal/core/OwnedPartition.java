@@ -487,6 +487,14 @@ public final class OwnedPartition {
   }
 
   /**
+   * Whether a record may start, or one may as the probe whose time has come. What must be named
+   * before it starts is named then, or no record here could ever be the probe.
+   */
+  boolean mayStartOrProbe(long nowNanos) {
+    return mayProbe() && (gate.isBreakerClosed() || gate.isProbeTime(nowNanos));
+  }
+
+  /**
    * Whether an attempt may enter the handler now. A cheap look, without the lock: false means that
    * {@link PartitionWork#withdraw} may succeed.
    *

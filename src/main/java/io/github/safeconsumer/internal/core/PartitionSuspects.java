@@ -119,10 +119,10 @@ public final class PartitionSuspects {
 
   // ---- for the solo run
 
-  /** The lowest record that could start; -1 for none. */
-  long candidate() {
+  /** The lowest record that could start, be it as a probe of the breaker; -1 for none. */
+  long candidate(long nowNanos) {
     synchronized (owner) {
-      Lane lane = isSolo() && owner.mayStart() ? lanes.lowestStartable() : null;
+      Lane lane = isSolo() && owner.mayStartOrProbe(nowNanos) ? lanes.lowestStartable() : null;
       OpenRecord head = lane == null ? null : lane.head();
       Caution caution = owner.caution();
       return head == null || caution == null || head.offset() >= caution.suspectsEnd()
@@ -152,7 +152,7 @@ public final class PartitionSuspects {
   }
 
   /** Whether the record runs, or can start as soon as it is confirmed that it may. */
-  boolean isUnderWay(long offset) {
+  boolean isUnderWay(long offset, long nowNanos) {
     synchronized (owner) {
       Lane lane = named;
       OpenRecord record = namedRecord;
@@ -160,7 +160,7 @@ public final class PartitionSuspects {
         return false;
       }
       return lane.phase() == Lane.Phase.RUNNING
-          || (lane.phase() == Lane.Phase.READY && owner.mayStart());
+          || (lane.phase() == Lane.Phase.READY && owner.mayStartOrProbe(nowNanos));
     }
   }
 

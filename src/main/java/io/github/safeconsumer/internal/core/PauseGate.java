@@ -63,6 +63,11 @@ public final class PauseGate {
     return breaker.isClosed();
   }
 
+  /** Whether the consumer's breaker waits for a probe, or for the end of one. */
+  boolean isProbeTime(long nowNanos) {
+    return breaker.isHalfOpen() || breaker.isProbeDue(nowNanos);
+  }
+
   /** Whether no record may start now, and no probe either. */
   public boolean isClosedToProbes() {
     return stopped || !reasons.isEmpty();

@@ -50,7 +50,7 @@ final class SoloRun {
   }
 
   private void rest(long now) {
-    if (partition.suspects().candidate() >= 0 && solitude.tryTake(partition, now)) {
+    if (partition.suspects().candidate(now) >= 0 && solitude.tryTake(partition, now)) {
       partition.suspects().exclusive(true);
       step = Step.CLEARING;
       since = now;
@@ -63,7 +63,7 @@ final class SoloRun {
   }
 
   private void clear(long now) {
-    long candidate = partition.suspects().candidate();
+    long candidate = partition.suspects().candidate(now);
     if (candidate < 0) {
       giveBack(now); // paused, leaving, or none is left
       return;
@@ -83,8 +83,8 @@ final class SoloRun {
   }
 
   private void run(long now) {
-    if (!partition.suspects().isUnderWay(named)) {
-      long next = partition.suspects().candidate();
+    if (!partition.suspects().isUnderWay(named, now)) {
+      long next = partition.suspects().candidate(now);
       if (shared || next < 0 || solitude.isLongEnough(partition, now)) {
         partition.suspects().nameNone();
         step = Step.SILENCED;
