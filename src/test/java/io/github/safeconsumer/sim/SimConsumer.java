@@ -273,6 +273,8 @@ final class SimConsumer {
   private Fact.Turned turned(Status status, boolean all) {
     Set<TopicPartition> waiting = new HashSet<>();
     boolean failing = false;
+    // Where the latency rose, what was admitted before has to be done first.
+    boolean overfull = status.budget().admitted() > status.budget().records();
     for (PartitionStatus partition : status.partitions()) {
       boolean troubled =
           partition.waiting() + partition.deadLettering() + partition.blocked() > 0
@@ -282,7 +284,11 @@ final class SimConsumer {
           all
               || partition.pauseReasons().stream()
                   .anyMatch(reason -> reason != PauseReason.PARTITION_FULL);
-      if (!held && !troubled && partition.buffered() > 0 && partition.inFlight() == 0) {
+      if (!held
+          && !troubled
+          && !overfull
+          && partition.buffered() > 0
+          && partition.inFlight() == 0) {
         waiting.add(partition.partition());
       }
     }

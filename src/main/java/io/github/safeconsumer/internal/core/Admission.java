@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Partitions admit for themselves, on whatever thread finds that they run short. Once one of
  * them was refused, only the loop admits, in turn and beginning with the one that was refused, and
  * nobody gets anything before that one, until a whole round was granted: else those that are busy,
- * or content with less, would take all that becomes free, and the others never get any.
+ * or content with less, would take all that becomes free, and the others never get any. The same
+ * with a rate that does not let all start: whose turn it is starts first, however many permits its
+ * batch needs, and nobody else takes one before that.
  *
  * <p>Thread-safe. Its lock is taken inside those of partitions, and nothing is taken inside it.
  */
@@ -63,7 +65,9 @@ public final class Admission {
   private final Map<String, TopicLoad> topics = new TreeMap<>();
   private volatile boolean limited;
   private volatile boolean contended;
+  private @Nullable Share turn;
   private boolean refused;
+  private boolean served;
 
   public Admission(Limits limits) {
     this.limits = limits;
@@ -122,7 +126,8 @@ public final class Admission {
       return 0; // what is left is saved for the one that needs more
     }
     int granted = (int) Math.max(0, Math.min(wanted, room(topic)));
-    refused |= granted < wanted;
+    refused = granted < wanted;
+    served = granted > 0;
     topic.admitted += granted;
     return granted;
   }
@@ -154,9 +159,12 @@ public final class Admission {
     return refused;
   }
 
-  /** Whether the rate lets an attempt start now. */
-  public boolean hasStarts(long nowNanos) {
-    return startable(1, nowNanos) > 0;
+  /**
+   * Whether the one that was refused got something all the same: then the next one is first. It may
+   * want more for ever, since what it has got is done by the next round.
+   */
+  public synchronized boolean hasServedRefused() {
+    return served;
   }
 
   // ---- what was observed
@@ -181,23 +189,58 @@ public final class Admission {
     limited = rate.isLimited();
   }
 
+  /** Whether there is a bound on how many attempts start in a second. */
+  public boolean isLimited() {
+    return limited;
+  }
+
+  /** Nobody has to be waited for. */
+  public synchronized void anybodysTurn() {
+    turn = null;
+  }
+
+  /** From here on it is its turn to start something. */
+  synchronized void turnOf(Share next) {
+    turn = next;
+  }
+
+  /** Whether it had its turn, or has none. */
+  synchronized boolean hadTurn(Share one) {
+    return turn != one;
+  }
+
+  /** It started something. */
+  void started(Share one) {
+    if (limited) {
+      synchronized (this) {
+        if (turn == one) {
+          turn = null;
+        }
+      }
+    }
+  }
+
+  private boolean isTurnOfAnother(Share one) {
+    return turn != null && turn != one;
+  }
+
   /** How many attempts may start now, at most so many. */
-  int startable(int wanted, long nowNanos) {
+  int startable(Share one, int wanted, long nowNanos) {
     if (!limited) {
       return wanted;
     }
     synchronized (this) {
-      return rate.available(wanted, nowNanos);
+      return isTurnOfAnother(one) ? 0 : rate.available(wanted, nowNanos);
     }
   }
 
   /** Takes what it takes to start up to so many attempts; returns how many may start. */
-  int takeStarts(int wanted, long nowNanos) {
+  int takeStarts(Share one, int wanted, long nowNanos) {
     if (!limited) {
       return wanted;
     }
     synchronized (this) {
-      int granted = rate.available(wanted, nowNanos);
+      int granted = isTurnOfAnother(one) ? 0 : rate.available(wanted, nowNanos);
       rate.take(granted);
       return granted;
     }
@@ -212,13 +255,16 @@ public final class Admission {
     }
   }
 
-  /** How long until so many attempts (or as many as can ever start together) may start. */
-  long nanosUntil(int starts, long nowNanos) {
+  /**
+   * How long until so many attempts (or as many as can ever start together) may start; the longest
+   * time where that is up to another one, whose turn it is.
+   */
+  long nanosUntil(Share one, int starts, long nowNanos) {
     if (!limited) {
       return 0;
     }
     synchronized (this) {
-      return rate.nanosUntil(starts, nowNanos);
+      return isTurnOfAnother(one) ? Long.MAX_VALUE : rate.nanosUntil(starts, nowNanos);
     }
   }
 

@@ -124,8 +124,7 @@ public final class Assignment {
         return false;
       }
     }
-    return leftovers.values().stream()
-        .allMatch(left -> left.stream().allMatch(Attempt::isOver));
+    return leftovers.values().stream().allMatch(left -> left.stream().allMatch(Attempt::isOver));
   }
 
   /** The owned ones among these. */

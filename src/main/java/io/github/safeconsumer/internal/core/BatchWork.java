@@ -45,7 +45,7 @@ public final class BatchWork {
       List<List<Attempt>> parts = new ArrayList<>();
       int room =
           work.isProbing() ? 1 : work.isDue(nowNanos) ? Math.min(most, share.batchSize()) : 0;
-      int size = owner.admission().takeStarts(room, nowNanos);
+      int size = owner.admission().takeStarts(share, room, nowNanos);
       int left = size;
       while (left > 0) {
         Lane lane = work.take();
@@ -65,8 +65,11 @@ public final class BatchWork {
         }
       }
       owner.admission().returnStarts(left);
-      if (linger != null && left < size) {
-        linger.handedOut();
+      if (left < size) {
+        owner.admission().started(share);
+        if (linger != null) {
+          linger.handedOut();
+        }
       }
       return parts;
     }

@@ -42,9 +42,9 @@ public final class PartitionWork {
       settle();
       int more =
           isProbing()
-              ? owner.admission().startable(1, nowNanos) - askedFor
+              ? owner.admission().startable(share, 1, nowNanos) - askedFor
               : isDue(nowNanos)
-                  ? owner.admission().startable(Math.min(lanes.readyLanes(), most), nowNanos)
+                  ? owner.admission().startable(share, Math.min(lanes.readyLanes(), most), nowNanos)
                       - askedFor
                   : 0;
       askedFor += Math.max(0, more);
@@ -75,6 +75,26 @@ public final class PartitionWork {
     }
   }
 
+  /** Whether only the rate can keep something from being started now. */
+  public boolean wantsStart(long nowNanos) {
+    synchronized (owner) {
+      return isProbing()
+          || (lanes.readyLanes() > 0
+              && owner.mayStart()
+              && (linger == null || linger.nanosLeft(lanes, share.batchSize(), nowNanos) == 0));
+    }
+  }
+
+  /** It is this partition's turn to start, where the rate does not let all start. */
+  public void takeTurn() {
+    owner.admission().turnOf(share);
+  }
+
+  /** Whether it started something since {@link #takeTurn}. */
+  public boolean hadTurn() {
+    return owner.admission().hadTurn(share);
+  }
+
   /**
    * Whether something should be started now: a batch is complete, or has waited long enough, and
    * the rate allows it.
@@ -96,12 +116,13 @@ public final class PartitionWork {
 
   private long nanosToStart(long nowNanos) {
     if (linger == null) {
-      return owner.admission().nanosUntil(1, nowNanos);
+      return owner.admission().nanosUntil(share, 1, nowNanos);
     }
     int full = share.batchSize();
     int together = lanes.readyAlone() > 0 ? 1 : Math.min(full, lanes.readyRecords());
     return Math.max(
-        linger.nanosLeft(lanes, full, nowNanos), owner.admission().nanosUntil(together, nowNanos));
+        linger.nanosLeft(lanes, full, nowNanos),
+        owner.admission().nanosUntil(share, together, nowNanos));
   }
 
   /**
@@ -126,10 +147,11 @@ public final class PartitionWork {
       if (lane == null || head == null) {
         return null;
       }
-      if (owner.admission().takeStarts(1, nowNanos) == 0) {
+      if (owner.admission().takeStarts(share, 1, nowNanos) == 0) {
         giveBack(lane);
         return null;
       }
+      owner.admission().started(share);
       return start(lane, head, nowNanos, era);
     }
   }

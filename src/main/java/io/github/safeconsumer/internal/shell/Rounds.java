@@ -18,6 +18,7 @@ final class Rounds {
   private final Workers<?, ?> workers;
   private final Time time;
   private @Nullable OwnedPartition next;
+  private @Nullable OwnedPartition starter;
 
   Rounds(Admission admission, Assignment assignment, Workers<?, ?> workers, Time time) {
     this.admission = admission;
@@ -33,20 +34,41 @@ final class Rounds {
     long now = time.nanos();
     OwnedPartition refused = null;
     List<OwnedPartition> all = inTurn();
-    boolean starts = admission.hasStarts(now);
-    for (OwnedPartition partition : all) {
+    if (admission.isLimited()) {
+      giveTurn(now);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      OwnedPartition partition = all.get(i);
       workers.visit(partition);
       busy |= partition.isBusy(now);
       if (refused == null && admission.hasRefused()) {
-        refused = partition;
+        refused = admission.hasServedRefused() ? all.get((i + 1) % all.size()) : partition;
       }
     }
     if (refused != null) {
       next = refused;
-    } else if (starts && all.size() > 1) {
-      next = all.get(1);
     }
     return busy;
+  }
+
+  /** Looks at how things stand every time: whoever has the turn may be paused, or gone. */
+  private void giveTurn(long now) {
+    List<OwnedPartition> all = new ArrayList<>(assignment.all());
+    OwnedPartition last = starter;
+    if (last != null) {
+      int first = all.indexOf(last) + (last.work().hadTurn() ? 1 : 0);
+      Collections.rotate(all, -Math.max(0, first));
+    }
+    starter = null;
+    for (OwnedPartition partition : all) {
+      if (partition.work().wantsStart(now)) {
+        starter = partition;
+        partition.work().takeTurn();
+        return;
+      }
+    }
+    admission.anybodysTurn();
+    starter = last;
   }
 
   /** Where there is not enough for all, beginning with the one whose turn it is. */

@@ -85,6 +85,19 @@ class AdmissionTest {
   }
 
   @Test
+  void shouldPassTheTurnOnWhenTheRefusedOneGotSomething() {
+    Admission admission = new Admission(limits(100, 1, 10));
+    TopicLoad topic = admission.topic("orders");
+    assertThat(admission.admit(topic, 0, 0, 11, true)).isEqualTo(10);
+    assertThat(admission.hasRefused()).isTrue();
+    assertThat(admission.hasServedRefused()).as("it may want more for ever").isTrue();
+    admission.roundBegins();
+    assertThat(admission.admit(topic, 10, 10, 1, true)).isZero();
+    assertThat(admission.hasRefused()).isTrue();
+    assertThat(admission.hasServedRefused()).as("it is still its turn").isFalse();
+  }
+
+  @Test
   void shouldLetEveryPartitionGetOnWhereThereIsNotEnoughForAll() {
     for (Ordering ordering : Ordering.values()) {
       Seeds.each(

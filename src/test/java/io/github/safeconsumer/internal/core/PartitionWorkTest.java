@@ -325,8 +325,27 @@ class PartitionWorkTest {
     OwnedPartition limited = Records.active(new PauseGate(), Ordering.UNORDERED, 0, admission);
     limited.add(Records.range(0, 10));
     limited.work().ask(3, 0, true);
-    assertThat(admission.takeStarts(10, 0)).isOne();
+    assertThat(limited.work().begin(null, 0)).as("one start").isNotNull();
     assertThat(limited.work().nanosToStart(0, 100)).isEqualTo(50);
+  }
+
+  @Test
+  void shouldLetNobodyElseStartBeforeTheOneWhoseTurnItIs() {
+    Admission admission = Admission.unbounded();
+    admission.perSecond(1, 0);
+    OwnedPartition one = Records.active(new PauseGate(), Ordering.UNORDERED, 0, admission);
+    OwnedPartition other = Records.active(new PauseGate(), Ordering.UNORDERED, 0, admission);
+    one.add(Records.range(0, 10));
+    other.add(Records.range(0, 10));
+    one.work().ask(1, 0, true);
+    other.work().ask(1, 0, true);
+    one.work().takeTurn();
+    assertThat(other.work().begin(null, 0)).as("it has to wait").isNull();
+    assertThat(other.work().nanosToStart(0, 100)).as("for the other one").isEqualTo(100);
+    assertThat(one.work().hadTurn()).isFalse();
+    assertThat(one.work().begin(null, 0)).isNotNull();
+    assertThat(one.work().hadTurn()).isTrue();
+    assertThat(other.work().begin(null, 1_000_000_000L)).as("anybody's turn").isNotNull();
   }
 
   @Test
