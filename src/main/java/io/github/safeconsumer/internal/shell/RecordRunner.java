@@ -36,13 +36,19 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
 
   @Override
   boolean next(OwnedPartition partition, WorkerSlot<K, V> slot) {
-    Attempt attempt = partition.work().begin(slot.lane, slot.now);
+    Attempt last = slot.last;
+    Attempt attempt = last == null ? null : partition.work().goOn(last, slot.now);
+    if (attempt == null) {
+      attempt = partition.work().begin(slot.lane, async == null, slot.now);
+    }
     slot.lane = null;
+    slot.last = null;
     if (attempt == null) {
       return false;
     }
     if (run(attempt, slot)) {
       slot.lane = attempt.lane();
+      slot.last = attempt;
     }
     return !slot.lost;
   }
