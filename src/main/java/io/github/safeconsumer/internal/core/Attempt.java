@@ -141,8 +141,8 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return partition().handlerTimeout();
   }
 
-  /** The handler is about to be called. */
-  public void enters(long nowNanos) {
+  /** The handler is called now, after one more look at the gate. */
+  public void entersAt(long nowNanos) {
     enteredNanos = nowNanos;
   }
 
@@ -162,9 +162,14 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return leftNanos;
   }
 
-  /** The handler is called now: from here on it costs. */
-  public void entered() {
+  /** The handler is about to be called: from here on it costs. */
+  public void enters() {
     partition().spending().attempts(1);
+  }
+
+  /** It was not called after all. */
+  public void doesNotEnter() {
+    partition().spending().attempts(-1);
   }
 
   /** It may go on, but what it does is ignored from here on. */

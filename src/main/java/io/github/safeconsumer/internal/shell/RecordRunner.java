@@ -95,15 +95,16 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     if (attempt.isOverdue()) {
       return left(attempt) && failures.failed(attempt, tooLate(), false);
     }
-    attempt.enters(
-        time.nanos()); // before the last look: nothing comes between that and the handler
-    if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
-      return false;
-    }
-    attempt.entered();
+    attempt.enters();
     AsyncAttempts<K, V> asynchronous = async;
     if (asynchronous != null) {
       return asynchronous.begin(record, attempt, slot);
+    }
+    attempt.entersAt(time.nanos());
+    // The last look: nothing comes between it and the handler.
+    if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
+      attempt.doesNotEnter();
+      return false;
     }
     try {
       handler.handle(record, attempt);
