@@ -162,14 +162,9 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return leftNanos;
   }
 
-  /** The handler is about to be called: from here on it costs. */
-  public void enters() {
+  /** The handler is called now: from here on it costs. */
+  public void entered() {
     partition().spending().attempts(1);
-  }
-
-  /** It was not called after all. */
-  public void doesNotEnter() {
-    partition().spending().attempts(-1);
   }
 
   /** It may go on, but what it does is ignored from here on. */

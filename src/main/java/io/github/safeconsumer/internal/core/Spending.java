@@ -72,9 +72,14 @@ public final class Spending {
         });
   }
 
-  /** So many records enter the handler; less than none where they were counted and did not. */
+  /** Whether an attempt costs something. */
+  public boolean costsAttempts() {
+    return policy.perAttempt() > 0;
+  }
+
+  /** So many records enter the handler. */
   public void attempts(int records) {
-    if (policy.perAttempt() > 0) {
+    if (costsAttempts()) {
       spend(records * policy.perAttempt());
     }
   }

@@ -36,6 +36,10 @@ final class AsyncAttempts<K, V> {
   private final Consumer<OwnedPartition> ended;
   private final Consumer<Attempt> late;
   private final Time time;
+
+  /** Whether attempts cost anything: a field, so that nothing is called before the handler. */
+  private final boolean costs;
+
   private final Map<Attempt, CompletionStage<?>> pending = new ConcurrentHashMap<>();
 
   /**
@@ -58,6 +62,7 @@ final class AsyncAttempts<K, V> {
     this.ended = ended;
     this.late = late;
     this.time = time;
+    this.costs = successes.costs();
   }
 
   /**
@@ -70,8 +75,10 @@ final class AsyncAttempts<K, V> {
     attempt.entersAt(time.nanos());
     // The last look: nothing comes between it and the handler.
     if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
-      attempt.doesNotEnter();
       return false;
+    }
+    if (costs) {
+      attempt.entered();
     }
     CompletionStage<?> stage;
     try {

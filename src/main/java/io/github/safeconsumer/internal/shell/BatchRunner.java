@@ -29,6 +29,9 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
   private final Successes successes;
   private final Time time;
 
+  /** Whether attempts cost anything: a field, so that nothing is called before the handler. */
+  private final boolean costs;
+
   BatchRunner(
       BatchHandler<K, V> handler,
       int most,
@@ -44,6 +47,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     this.most = most;
     this.failures = failures;
     this.successes = successes;
+    this.costs = successes.costs();
   }
 
   /** The handler was not entered: a pause or a hand-over came while the bytes were read. */
@@ -89,7 +93,6 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     Map<Attempt, Verdict> verdicts = new HashMap<>();
     List<Attempt> readable = new ArrayList<>(batch.size());
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
-    readable.forEach(Attempt::enters);
     Throwable thrown =
         call.isOverdue()
             ? tooLate()
@@ -98,7 +101,6 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
       return;
     }
     if (thrown == OVERTAKEN) {
-      readable.forEach(Attempt::doesNotEnter);
       lanes.forEach(lane -> partition.batches().sendBack(lane, false));
       return;
     }
@@ -146,6 +148,9 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     long begun = time.nanos();
     if (readable.get(0).isOvertaken()) { // the last look: nothing comes between it and the handler
       return OVERTAKEN;
+    }
+    if (costs) {
+      readable.forEach(Attempt::entered);
     }
     try {
       handler.handle(records, context);

@@ -17,6 +17,9 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
   private final Successes successes;
   private final Time time;
 
+  /** Whether attempts cost anything: a field, so that nothing is called before the handler. */
+  private final boolean costs;
+
   RecordRunner(
       RecordHandler<K, V> handler,
       @Nullable AsyncAttempts<K, V> async,
@@ -32,6 +35,7 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     this.async = async;
     this.failures = failures;
     this.successes = successes;
+    this.costs = successes.costs();
   }
 
   @Override
@@ -95,7 +99,6 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     if (attempt.isOverdue()) {
       return left(attempt) && failures.failed(attempt, tooLate(), false);
     }
-    attempt.enters();
     AsyncAttempts<K, V> asynchronous = async;
     if (asynchronous != null) {
       return asynchronous.begin(record, attempt, slot);
@@ -103,8 +106,10 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     attempt.entersAt(time.nanos());
     // The last look: nothing comes between it and the handler.
     if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
-      attempt.doesNotEnter();
       return false;
+    }
+    if (costs) {
+      attempt.entered();
     }
     try {
       handler.handle(record, attempt);

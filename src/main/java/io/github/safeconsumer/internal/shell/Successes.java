@@ -24,6 +24,11 @@ final class Successes {
     this.counters = counters;
   }
 
+  /** Whether entering the handler is to be counted. */
+  boolean costs() {
+    return spending.costsAttempts();
+  }
+
   /**
    * The record is done.
    *
