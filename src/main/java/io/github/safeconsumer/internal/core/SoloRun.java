@@ -35,6 +35,9 @@ final class SoloRun {
   private long named;
   private boolean shared;
 
+  /** Whether a commit names one, or may yet. */
+  private boolean said;
+
   SoloRun(OwnedPartition partition, Solitude solitude) {
     this.partition = partition;
     this.solitude = solitude;
@@ -64,8 +67,8 @@ final class SoloRun {
 
   private void clear(long now) {
     long candidate = partition.suspects().candidate(now);
-    if (candidate < 0) {
-      giveBack(now); // paused, leaving, or none is left
+    if (candidate < 0) { // paused, leaving, or none is left
+      leave(now);
       return;
     }
     boolean quiet = isQuiet();
@@ -78,6 +81,7 @@ final class SoloRun {
     named = candidate;
     since = now;
     shared = false;
+    said = true;
     step = Step.NAMED;
     partition.suspects().name(candidate, quiet);
   }
@@ -86,8 +90,7 @@ final class SoloRun {
     if (!partition.suspects().isUnderWay(named, now)) {
       long next = partition.suspects().candidate(now);
       if (shared || next < 0 || solitude.isLongEnough(partition, now)) {
-        partition.suspects().nameNone();
-        step = Step.SILENCED;
+        leave(now);
       } else if (partition.suspects().isSending()) {
         step = Step.CLEARING; // a death now would have its dead letter written again
         since = now;
@@ -101,6 +104,17 @@ final class SoloRun {
     } else if (shared && partition.suspects().isConfirmed()) {
       solitude.release(partition, now);
     }
+  }
+
+  /** What was said of one last must not stand while others start. */
+  private void leave(long now) {
+    if (!said) {
+      giveBack(now);
+      return;
+    }
+    partition.suspects().nameNone();
+    said = false;
+    step = Step.SILENCED;
   }
 
   private void silence(long now) {
