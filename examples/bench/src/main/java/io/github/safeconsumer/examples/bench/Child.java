@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +25,7 @@ final class Child implements AutoCloseable {
   static final List<String> JVM_FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC");
 
   private static final int LOG_LINES = 15;
+  private static final long START_MILLIS = 30_000;
   private static final String END = "";
 
   private final ObjectMapper json = new ObjectMapper();
@@ -51,7 +53,7 @@ final class Child implements AutoCloseable {
   }
 
   private static List<String> command(String classPath) {
-    List<String> words = new java.util.ArrayList<>();
+    List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(JVM_FLAGS);
     words.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
@@ -69,6 +71,11 @@ final class Child implements AutoCloseable {
     } finally {
       answers.add(END);
     }
+  }
+
+  /** The first run would count the start of the JVM otherwise. */
+  void awaitReady() throws ChildFailure, InterruptedException {
+    await(Answer.What.READY, START_MILLIS);
   }
 
   void run(RunSpec spec) throws ChildFailure {

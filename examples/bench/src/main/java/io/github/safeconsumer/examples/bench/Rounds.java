@@ -117,7 +117,12 @@ final class Rounds {
     String what = result.scenario().name() + (variant.isEmpty() ? "" : " " + variant) + " " + name;
     String when = round == 0 ? "warm-up" : "round " + round;
     try {
-      Child child = children.computeIfAbsent(name, any -> start(result.scenario(), entry.kind()));
+      Child child = children.get(name);
+      if (child == null) {
+        child = start(result.scenario(), entry.kind());
+        children.put(name, child);
+        child.awaitReady();
+      }
       Figures figures = once.run(child, entry.kind(), entry.variant());
       progress.accept(when + "  " + what + ": " + brief(figures));
       if (round > 0) {

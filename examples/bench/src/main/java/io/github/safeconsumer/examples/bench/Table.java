@@ -28,9 +28,10 @@ record Table(String title, List<String> header, List<List<String>> rows, List<St
 
   String text() {
     int[] widths = new int[header.size()];
-    // A row that is one sentence must not make its column wide.
-    rows.stream().filter(row -> row.size() == header.size()).forEach(row -> widen(widths, row));
     widen(widths, header);
+    // A row that ends in a sentence must not make that column wide.
+    rows.forEach(
+        row -> widen(widths, row.size() < widths.length ? row.subList(0, row.size() - 1) : row));
     StringBuilder text = new StringBuilder(title).append('\n');
     text.append(line(widths, header));
     rows.forEach(row -> text.append(line(widths, row)));
