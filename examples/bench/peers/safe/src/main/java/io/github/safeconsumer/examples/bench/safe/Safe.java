@@ -5,6 +5,7 @@ import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.JsonDeserializer;
 import io.github.safeconsumer.Ordering;
+import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
@@ -35,7 +36,15 @@ public final class Safe implements Subject {
     for (int member = 0; member < spec.members(); member++) {
       members.add(build(spec, work));
     }
-    members.forEach(SafeConsumer::start);
+    for (SafeConsumer<String, Object> member : members) {
+      member.start().thenAccept(outcome -> started(outcome, work));
+    }
+  }
+
+  private static void started(Outcome outcome, Work work) {
+    if (outcome.result() == Outcome.Result.FAILED) {
+      work.failed(new IllegalStateException("could not start: " + outcome.reason()));
+    }
   }
 
   private static SafeConsumer<String, Object> build(RunSpec spec, Work work) {
