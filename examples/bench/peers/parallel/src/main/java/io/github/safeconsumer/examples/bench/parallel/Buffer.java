@@ -4,35 +4,36 @@ import io.github.safeconsumer.examples.bench.subject.RunSpec;
 import io.github.safeconsumer.examples.bench.subject.RunSpec.Ordering;
 
 /**
- * How many records may wait for a worker. Where order is that of the partition, the buffer that
- * tunes itself is too small: the records of one partition fill it while workers wait for others'.
- * So it is given a size then, of twice what a fetch brings from all partitions, and fetches are
- * kept to what that leaves room for.
+ * How many records may wait for a worker. The buffer that tunes itself begins at twice the
+ * concurrency and grows by as much every two seconds, so it would be tiny through a whole run; it
+ * is given a size instead.
  *
- * @param records 0: it tunes itself
+ * @param records how many
  * @param fetchBytes most that a fetch brings from one partition; 0: the client's default
  */
 record Buffer(int records, int fetchBytes) {
-  private static final int ALL_BYTES = 4 << 20;
-  private static final int FEWEST_BYTES = 16 << 10;
+  private static final int FEWEST = 5_000;
 
-  /** The client's default. */
-  private static final int MOST_BYTES = 1 << 20;
+  /** As the buffer that tunes itself begins with 2. */
+  private static final int ROUNDS_OF_WORK = 5;
 
-  private static final int SMALL_RECORD_BYTES = 128;
+  /** About 500 small records. */
+  private static final int FETCH_BYTES = 64 * 1024;
 
-  private static final Buffer TUNES_ITSELF = new Buffer(0, 0);
+  private static final int RECORDS_OF_FETCH = 500;
 
   static Buffer of(RunSpec spec, int partitions) {
+    int atOnce = spec.concurrency() * Math.max(1, spec.batchSize());
+    int records = Math.max(FEWEST, ROUNDS_OF_WORK * atOnce);
     if (spec.ordering() != Ordering.PARTITION) {
-      return TUNES_ITSELF;
+      return new Buffer(records, 0);
     }
+    // Else one partition's records would fill it while workers wait for others'.
     int ofMember = (partitions + spec.members() - 1) / spec.members();
-    int bytes = Math.max(FEWEST_BYTES, Math.min(MOST_BYTES, ALL_BYTES / ofMember));
-    return new Buffer(2 * ofMember * (bytes / SMALL_RECORD_BYTES), bytes);
+    return new Buffer(Math.max(records, 2 * ofMember * RECORDS_OF_FETCH), FETCH_BYTES);
   }
 
-  boolean isGiven() {
-    return records > 0;
+  boolean limitsFetches() {
+    return fetchBytes > 0;
   }
 }

@@ -44,12 +44,10 @@ public final class Parallel implements Subject {
             .consumer(new KafkaConsumer<>(settings(spec, buffer)))
             .ordering(ProcessingOrder.valueOf(spec.ordering().name()))
             .maxConcurrency(spec.concurrency())
+            .messageBufferSize(buffer.records())
             .commitMode(CommitMode.PERIODIC_CONSUMER_ASYNCHRONOUS);
     if (spec.batchSize() > 0) {
       options.batchSize(spec.batchSize());
-    }
-    if (buffer.isGiven()) {
-      options.messageBufferSize(buffer.records());
     }
     return ParallelStreamProcessor.createEosStreamProcessor(options.build());
   }
@@ -60,7 +58,7 @@ public final class Parallel implements Subject {
     settings.put("key.deserializer", StringDeserializer.class);
     settings.put(
         "value.deserializer", spec.json() ? OrderDeserializer.class : ByteArrayDeserializer.class);
-    if (buffer.isGiven()) {
+    if (buffer.limitsFetches()) {
       settings.put("max.partition.fetch.bytes", buffer.fetchBytes());
     }
     return settings;
