@@ -21,7 +21,8 @@ record Spread(int consumers, int lanes, int maxPollRecords, boolean strict) {
 
   static Spread of(RunSpec spec, int partitions) {
     if (spec.batchSize() > 0) {
-      return new Spread(Math.min(spec.concurrency(), MOST_CONSUMERS), 1, spec.batchSize(), true);
+      int consumers = Math.min(spec.concurrency(), most(spec));
+      return new Spread(consumers, 1, spec.batchSize(), true);
     }
     return switch (spec.work().kind()) {
       case NOTHING, SPIN -> forComputing(spec);
@@ -36,9 +37,13 @@ record Spread(int consumers, int lanes, int maxPollRecords, boolean strict) {
     return new Spread(consumers, 1, MOST_RECORDS, false);
   }
 
+  private static int most(RunSpec spec) {
+    return Math.max(1, MOST_CONSUMERS / spec.members());
+  }
+
   /** Each consumer takes its part of what may be handed out, so that none goes short. */
   private static Spread forWaiting(RunSpec spec, int partitions) {
-    int most = Math.max(1, MOST_CONSUMERS / spec.members());
+    int most = most(spec);
     int lanes = (spec.concurrency() + most - 1) / most;
     int consumers = spec.concurrency() / lanes;
     int part = partitions * RECORD_LOCKS / (consumers * spec.members());
