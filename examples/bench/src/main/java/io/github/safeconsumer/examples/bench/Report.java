@@ -1,8 +1,10 @@
 package io.github.safeconsumer.examples.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a scenario came to, as tables: one of costs, and one of latencies where it has any. */
 final class Report {
@@ -54,8 +56,12 @@ final class Report {
 
   private Table costs(Variant variant) {
     List<String> header = new ArrayList<>(List.of("subject"));
+    boolean hasOwn = result.subjects().stream().anyMatch(subject -> ownBare(subject).isPresent());
     for (Metric metric : RATIOS) {
-      header.addAll(List.of(metric.label(), "x bare", "x own bare"));
+      header.addAll(List.of(metric.label(), "x bare"));
+      if (hasOwn) {
+        header.add("x own bare");
+      }
     }
     boolean hasLimit = !Double.isNaN(variant.limitPerSecond());
     if (hasLimit) {
@@ -66,7 +72,7 @@ final class Report {
     for (String subject : result.subjects()) {
       List<String> row = new ArrayList<>(List.of(subject));
       if (isMeasured(table, variant, subject, row)) {
-        RATIOS.forEach(metric -> addRatios(row, variant, subject, metric));
+        RATIOS.forEach(metric -> addRatios(row, variant, subject, metric, hasOwn));
         if (hasLimit) {
           row.add(ratio(result.estimate(variant.name(), subject, Metric.OF_LIMIT)));
         }
@@ -80,13 +86,23 @@ final class Report {
     return table;
   }
 
-  private void addRatios(List<String> row, Variant variant, String subject, Metric metric) {
+  private void addRatios(
+      List<String> row, Variant variant, String subject, Metric metric, boolean hasOwn) {
     row.add(Metric.number(result.estimate(variant.name(), subject, metric).median()));
     boolean isBare = subject.equals(Subjects.BARE);
     row.add(isBare ? "1" : ratio(result.ratio(variant.name(), subject, Subjects.BARE, metric)));
-    String own = Subjects.find(subject).orElseThrow().ownBare();
-    boolean adds = !own.equals(Subjects.BARE) && !own.equals(subject);
-    row.add(adds ? ratio(result.ratio(variant.name(), subject, own, metric)) : "");
+    if (hasOwn) {
+      row.add(
+          ownBare(subject)
+              .map(own -> ratio(result.ratio(variant.name(), subject, own, metric)))
+              .orElse(""));
+    }
+  }
+
+  /** The bare client of the same version, where that is another than the newest. */
+  private static Optional<String> ownBare(String subject) {
+    return Optional.of(Subjects.find(subject).orElseThrow().ownBare())
+        .filter(own -> !own.equals(Subjects.BARE) && !own.equals(subject));
   }
 
   private Table latencies(Variant variant) {
@@ -166,7 +182,7 @@ final class Report {
                 .distinct()
                 .count();
     if (rounds > 0) {
-      double confidence = Estimate.of(java.util.Collections.nCopies(rounds, 1.0)).confidence();
+      double confidence = Estimate.of(Collections.nCopies(rounds, 1.0)).confidence();
       table.note(
           String.format(
               Locale.ROOT,
