@@ -45,6 +45,13 @@ final class Report {
     return tables;
   }
 
+  /** A live run is as fast as what produces its records. */
+  private static List<Metric> ratios(Variant variant) {
+    return RATIOS.stream()
+        .filter(metric -> !variant.isLive() || metric != Metric.RECORDS_PER_SECOND)
+        .toList();
+  }
+
   private String title(Variant variant, String what) {
     Scenario scenario = result.scenario();
     return scenario.name()
@@ -57,8 +64,8 @@ final class Report {
   private Table costs(Variant variant) {
     List<String> header = new ArrayList<>(List.of("subject"));
     boolean hasOwn = result.subjects().stream().anyMatch(subject -> ownBare(subject).isPresent());
-    for (Metric metric : RATIOS) {
-      header.addAll(List.of(metric.label(), "x bare"));
+    for (Metric metric : ratios(variant)) {
+      header.addAll(List.of(metric.label(), "x " + variant.base()));
       if (hasOwn) {
         header.add("x own bare");
       }
@@ -72,7 +79,7 @@ final class Report {
     for (String subject : result.subjects()) {
       List<String> row = new ArrayList<>(List.of(subject));
       if (isMeasured(table, variant, subject, row)) {
-        RATIOS.forEach(metric -> addRatios(row, variant, subject, metric, hasOwn));
+        ratios(variant).forEach(metric -> addRatios(row, variant, subject, metric, hasOwn));
         if (hasLimit) {
           row.add(ratio(result.estimate(variant.name(), subject, Metric.OF_LIMIT)));
         }
@@ -89,8 +96,9 @@ final class Report {
   private void addRatios(
       List<String> row, Variant variant, String subject, Metric metric, boolean hasOwn) {
     row.add(Metric.number(result.estimate(variant.name(), subject, metric).median()));
-    boolean isBare = subject.equals(Subjects.BARE);
-    row.add(isBare ? "1" : ratio(result.ratio(variant.name(), subject, Subjects.BARE, metric)));
+    String base = variant.base();
+    row.add(
+        subject.equals(base) ? "1" : ratio(result.ratio(variant.name(), subject, base, metric)));
     if (hasOwn) {
       row.add(
           ownBare(subject)
@@ -126,7 +134,7 @@ final class Report {
 
   /** The subject's own figures, held against those in another variant. */
   private Table growth(Variant variant) {
-    List<Metric> metrics = new ArrayList<>(RATIOS);
+    List<Metric> metrics = new ArrayList<>(ratios(variant));
     if (variant.work().latencies()) {
       metrics.addAll(
           0, List.of(Metric.HANDLED_P50_MS, Metric.HANDLED_P99_MS, Metric.HANDLED_P999_MS));
