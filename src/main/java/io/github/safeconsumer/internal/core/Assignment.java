@@ -64,6 +64,7 @@ public final class Assignment {
     List<Attempt> left = partition.unreturned();
     if (!left.isEmpty()) {
       leftovers.put(partition.topicPartition(), left);
+      rules.guard().solitude().leaves(left);
     }
   }
 
@@ -124,7 +125,7 @@ public final class Assignment {
       }
     }
     return leftovers.values().stream()
-        .allMatch(left -> left.stream().allMatch(Attempt::hasReturned));
+        .allMatch(left -> left.stream().allMatch(Attempt::isOver));
   }
 
   /** The owned ones among these. */

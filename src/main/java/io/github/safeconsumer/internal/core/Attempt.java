@@ -179,6 +179,7 @@ public final class Attempt extends HandlerCall implements RecordContext {
   void hung() {
     cancelled = true;
     hung = true;
+    partition().abandoned(this);
   }
 
   /** Whether the next attempt in its lane may begin: it was left, or abandoned. */

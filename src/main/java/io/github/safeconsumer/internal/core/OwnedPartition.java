@@ -494,6 +494,11 @@ public final class OwnedPartition {
     return mayProbe() && (gate.isBreakerClosed() || gate.isProbeTime(nowNanos));
   }
 
+  /** Nobody waits for it any more, but it still runs. */
+  void abandoned(Attempt attempt) {
+    rules.guard().solitude().leaves(List.of(attempt));
+  }
+
   /**
    * Whether an attempt may enter the handler now. A cheap look, without the lock: false means that
    * {@link PartitionWork#withdraw} may succeed.

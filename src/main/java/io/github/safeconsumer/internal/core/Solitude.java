@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class Solitude {
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final List<WeakReference<Assignment>> consumers = new ArrayList<>();
+  private final List<Attempt> strays = new ArrayList<>();
   private volatile @Nullable OwnedPartition holder;
   private long takenAt;
   private long restUntil;
@@ -63,6 +65,21 @@ public final class Solitude {
       rests = true;
       restUntil = now + Math.min(LONGEST_NANOS, Math.max(0, now - takenAt)) / 4;
     }
+  }
+
+  /**
+   * These may still be in their handlers, for however long, and nobody waits for them: they were
+   * abandoned, or outlived their ownership or even their consumer.
+   */
+  synchronized void leaves(Collection<Attempt> attempts) {
+    strays.removeIf(Attempt::hasReturned);
+    attempts.stream().filter(one -> !one.hasReturned()).forEach(strays::add);
+  }
+
+  /** Whether there are such, in the whole process: one of them may be what ends it. */
+  synchronized boolean hasStrays() {
+    strays.removeIf(Attempt::hasReturned);
+    return !strays.isEmpty();
   }
 
   /** Whether nothing but this partition's records runs. No lock of a partition may be held. */

@@ -57,7 +57,7 @@ final class SoloRun {
     }
   }
 
-  /** Whether no other record runs, in the whole process. */
+  /** Whether no other record runs in the whole process that anybody waits for. */
   private boolean isQuiet() {
     return partition.suspects().isQuiet() && solitude.isQuiet(partition);
   }
@@ -70,7 +70,7 @@ final class SoloRun {
     }
     boolean quiet = isQuiet();
     if ((quiet && !partition.suspects().isSending()) || now - since >= CLEARING_NANOS) {
-      name(candidate, quiet, now);
+      name(candidate, quiet && !solitude.hasStrays(), now);
     }
   }
 
@@ -92,7 +92,7 @@ final class SoloRun {
         step = Step.CLEARING; // a death now would have its dead letter written again
         since = now;
       } else {
-        name(next, isQuiet(), now);
+        name(next, isQuiet() && !solitude.hasStrays(), now);
       }
     } else if (!shared && now - since >= ALONE_NANOS) {
       // It takes long: the others must not wait for it, so from here on it is not alone.
