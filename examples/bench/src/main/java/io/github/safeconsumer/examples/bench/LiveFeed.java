@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Produces records at a steady rate, each sent at once and stamped with the time. */
+/** Produces records at a steady rate; each is sent at once, and stamped with the time. */
 final class LiveFeed implements AutoCloseable {
   private final String topic;
   private final TopicPlan plan;
@@ -46,8 +46,12 @@ final class LiveFeed implements AutoCloseable {
     producer.flush();
   }
 
-  /** A late record does not shift those after it. */
+  /**
+   * The first quarter has no stamps: a group that has just formed, and a producer that has just
+   * begun, say nothing about the rate. A late record does not shift those after it.
+   */
   void run(int perSecond) throws InterruptedException {
+    long lead = plan.records() / 4;
     long start = System.nanoTime();
     for (long i = 0; i < plan.records(); i++) {
       long due = start + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
@@ -56,7 +60,9 @@ final class LiveFeed implements AutoCloseable {
       }
       ProducerRecord<String, byte[]> record =
           new ProducerRecord<>(topic, "key-" + i % plan.keys(), values.at(i));
-      Stamp.put(record.headers());
+      if (i >= lead) {
+        Stamp.put(record.headers());
+      }
       send(record);
     }
     producer.flush();

@@ -32,6 +32,10 @@ final class Output {
             .flatMap(result -> new Report(result).tables().stream())
             .map(Table::markdown)
             .collect(Collectors.joining("\n")));
+    for (ScenarioResult result : results) {
+      Files.writeString(
+          directory.resolve(result.scenario().name() + ".svg"), new Plot(result).svg());
+    }
   }
 
   private Map<String, Object> document(List<ScenarioResult> results) {

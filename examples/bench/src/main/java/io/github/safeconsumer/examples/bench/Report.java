@@ -1,8 +1,10 @@
 package io.github.safeconsumer.examples.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a scenario came to, as tables: one of costs, and one of latencies where it has any. */
 final class Report {
@@ -43,6 +45,13 @@ final class Report {
     return tables;
   }
 
+  /** A live run is as fast as what produces its records. */
+  private static List<Metric> ratios(Variant variant) {
+    return RATIOS.stream()
+        .filter(metric -> !variant.isLive() || metric != Metric.RECORDS_PER_SECOND)
+        .toList();
+  }
+
   private String title(Variant variant, String what) {
     Scenario scenario = result.scenario();
     return scenario.name()
@@ -54,8 +63,12 @@ final class Report {
 
   private Table costs(Variant variant) {
     List<String> header = new ArrayList<>(List.of("subject"));
-    for (Metric metric : RATIOS) {
-      header.addAll(List.of(metric.label(), "x bare", "x own bare"));
+    boolean hasOwn = result.subjects().stream().anyMatch(subject -> ownBare(subject).isPresent());
+    for (Metric metric : ratios(variant)) {
+      header.addAll(List.of(metric.label(), "x " + variant.base()));
+      if (hasOwn) {
+        header.add("x own bare");
+      }
     }
     boolean hasLimit = !Double.isNaN(variant.limitPerSecond());
     if (hasLimit) {
@@ -66,7 +79,7 @@ final class Report {
     for (String subject : result.subjects()) {
       List<String> row = new ArrayList<>(List.of(subject));
       if (isMeasured(table, variant, subject, row)) {
-        RATIOS.forEach(metric -> addRatios(row, variant, subject, metric));
+        ratios(variant).forEach(metric -> addRatios(row, variant, subject, metric, hasOwn));
         if (hasLimit) {
           row.add(ratio(result.estimate(variant.name(), subject, Metric.OF_LIMIT)));
         }
@@ -80,13 +93,24 @@ final class Report {
     return table;
   }
 
-  private void addRatios(List<String> row, Variant variant, String subject, Metric metric) {
+  private void addRatios(
+      List<String> row, Variant variant, String subject, Metric metric, boolean hasOwn) {
     row.add(Metric.number(result.estimate(variant.name(), subject, metric).median()));
-    boolean isBare = subject.equals(Subjects.BARE);
-    row.add(isBare ? "1" : ratio(result.ratio(variant.name(), subject, Subjects.BARE, metric)));
-    String own = Subjects.find(subject).orElseThrow().ownBare();
-    boolean adds = !own.equals(Subjects.BARE) && !own.equals(subject);
-    row.add(adds ? ratio(result.ratio(variant.name(), subject, own, metric)) : "");
+    String base = variant.base();
+    row.add(
+        subject.equals(base) ? "1" : ratio(result.ratio(variant.name(), subject, base, metric)));
+    if (hasOwn) {
+      row.add(
+          ownBare(subject)
+              .map(own -> ratio(result.ratio(variant.name(), subject, own, metric)))
+              .orElse(""));
+    }
+  }
+
+  /** The bare client of the same version, where that is another than the newest. */
+  private static Optional<String> ownBare(String subject) {
+    return Optional.of(Subjects.find(subject).orElseThrow().ownBare())
+        .filter(own -> !own.equals(Subjects.BARE) && !own.equals(subject));
   }
 
   private Table latencies(Variant variant) {
@@ -110,7 +134,7 @@ final class Report {
 
   /** The subject's own figures, held against those in another variant. */
   private Table growth(Variant variant) {
-    List<Metric> metrics = new ArrayList<>(RATIOS);
+    List<Metric> metrics = new ArrayList<>(ratios(variant));
     if (variant.work().latencies()) {
       metrics.addAll(
           0, List.of(Metric.HANDLED_P50_MS, Metric.HANDLED_P99_MS, Metric.HANDLED_P999_MS));
@@ -166,7 +190,7 @@ final class Report {
                 .distinct()
                 .count();
     if (rounds > 0) {
-      double confidence = Estimate.of(java.util.Collections.nCopies(rounds, 1.0)).confidence();
+      double confidence = Estimate.of(Collections.nCopies(rounds, 1.0)).confidence();
       table.note(
           String.format(
               Locale.ROOT,

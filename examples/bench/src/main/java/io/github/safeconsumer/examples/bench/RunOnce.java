@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** One run of one subject, from its group's first join to its last commit. */
 final class RunOnce {
-  private static final long TIMEOUT_MILLIS = 120_000;
+  private static final long TIMEOUT_MILLIS = 300_000;
   private static final long COMMIT_TIMEOUT_MILLIS = 20_000;
   private static final long SLACK_MILLIS = 30_000;
   private static final long COMMIT_POLL_MILLIS = 5;

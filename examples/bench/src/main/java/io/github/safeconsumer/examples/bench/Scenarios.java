@@ -26,7 +26,8 @@ final class Scenarios {
 
   /** Whose attempts at once are not limited by the number of partitions. */
   private static final List<String> WIDE =
-      List.of("safe-key", "safe-unordered", "parallel-key", "parallel-unordered", "share");
+      List.of(
+          "bare-pool", "safe-key", "safe-unordered", "parallel-key", "parallel-unordered", "share");
 
   private final Sizes sizes;
 
@@ -100,7 +101,7 @@ final class Scenarios {
   }
 
   private Scenario skew() {
-    TopicPlan topic = new TopicPlan(PARTITIONS, sizes.live(2_000, 5), 100, 1_000);
+    TopicPlan topic = new TopicPlan(PARTITIONS, sizes.live(2_000, 8), 100, 1_000);
     WorkSpec even = new WorkSpec(Kind.SKEW, 1_000, 1_000, true);
     WorkSpec skewed = new WorkSpec(Kind.SKEW, 1_000, 200_000, true);
     Variant base = Variant.of("no-slow-keys", topic, 64).perSecond(2_000).work(even);
@@ -114,7 +115,7 @@ final class Scenarios {
   }
 
   private Scenario lowRate() {
-    TopicPlan topic = new TopicPlan(PARTITIONS, sizes.live(500, 6), 100, 1_000);
+    TopicPlan topic = new TopicPlan(PARTITIONS, sizes.live(500, 8), 100, 1_000);
     Variant variant = variant("", topic).perSecond(500).work(WorkSpec.nothing().withLatencies());
     return new Scenario(
         "low-rate", "500/s produced live, no work; latencies", List.of(variant), everybody());

@@ -23,7 +23,7 @@ record Sizes(boolean isShort, OptionalLong records, OptionalInt concurrencyAsked
 
   /** Records that are produced live in so many seconds. */
   long live(int perSecond, int seconds) {
-    return records.orElse((long) perSecond * (isShort ? 1 : seconds));
+    return records.orElse((long) perSecond * (isShort ? 2 : seconds));
   }
 
   /** Where no work blocks, more calls at once than cores help nobody. */

@@ -2,6 +2,7 @@ package io.github.safeconsumer.examples.bench;
 
 import io.github.safeconsumer.examples.bench.SubjectKind.Width;
 import io.github.safeconsumer.examples.bench.subject.Bare;
+import io.github.safeconsumer.examples.bench.subject.BarePool;
 import io.github.safeconsumer.examples.bench.subject.Naive;
 import io.github.safeconsumer.examples.bench.subject.RunSpec.Ordering;
 import java.util.List;
@@ -12,12 +13,15 @@ import java.util.Optional;
 final class Subjects {
   static final String OURS = "safe";
   static final String BARE = "bare";
+  static final String BARE_POOL = "bare-pool";
 
   private static final String PACKAGE = "io.github.safeconsumer.examples.bench.";
   private static final List<SubjectKind> ALL =
       List.of(
           loop(BARE, Bare.class),
           loop("naive", Naive.class),
+          new SubjectKind(
+              BARE_POOL, OURS, BarePool.class.getName(), Ordering.UNORDERED, Width.ANY, 0, true),
           safe(Ordering.PARTITION, Width.PARTITIONS),
           safe(Ordering.KEY, Width.ANY),
           safe(Ordering.UNORDERED, Width.ANY),

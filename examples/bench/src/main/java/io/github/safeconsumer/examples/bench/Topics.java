@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -36,8 +37,7 @@ final class Topics {
     done(admin.deleteTopics(List.of(name)).all(), "delete " + name);
   }
 
-  private static void done(java.util.concurrent.Future<Void> answer, String what)
-      throws InterruptedException {
+  private static void done(KafkaFuture<Void> answer, String what) throws InterruptedException {
     try {
       answer.get();
     } catch (ExecutionException e) {

@@ -66,6 +66,14 @@ record Variant(
     return topic.valueBytes() == 0;
   }
 
+  /**
+   * What others are held against: the limit of the client. Where handling means waiting, one at a
+   * time is no limit of anything.
+   */
+  String base() {
+    return Double.isNaN(limitPerSecond()) ? Subjects.BARE : Subjects.BARE_POOL;
+  }
+
   /** Where handling means waiting: the records a second that the calls at once allow, else NaN. */
   double limitPerSecond() {
     boolean waits = work.kind() == WorkSpec.Kind.SLEEP;

@@ -8,34 +8,50 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The child JVM of a subject. Reads runs from its standard input, one {@link RunSpec} a line; after
  * {@link Answer.What#HANDLED} it waits for one more line, whatever it says, before it ends the
- * subject. It ends when its input does, so it does not outlive its parent.
+ * subject. It ends at once when its input does, so it does not outlive its parent.
  */
 public final class SubjectMain {
   private final ObjectMapper json = new ObjectMapper();
-  private final BufferedReader in =
-      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final PrintStream out = System.out;
 
   private SubjectMain() {}
 
   /** Takes no arguments. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     SubjectMain main = new SubjectMain();
     // What libraries print must not get between the answers.
     System.setOut(System.err);
+    Thread reader = new Thread(main::read, "runs");
+    reader.setDaemon(true);
+    reader.start();
     main.serve();
-    // Some subject may have left a thread behind.
-    System.exit(0);
   }
 
-  private void serve() throws IOException {
+  private void read() {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      // As if it had ended.
+    } finally {
+      // Nobody is left to hear of it, and a subject may be in mid-run.
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  private void serve() throws IOException, InterruptedException {
     say(Answer.ready());
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      say(answer(json.readValue(line, RunSpec.class)));
+    while (true) {
+      say(answer(json.readValue(lines.take(), RunSpec.class)));
     }
   }
 
@@ -56,7 +72,7 @@ public final class SubjectMain {
         say(Answer.primed());
       }
       say(Answer.handled(run.awaitHandled()));
-      in.readLine();
+      lines.take();
       closing = run.closing();
     }
     return closing;

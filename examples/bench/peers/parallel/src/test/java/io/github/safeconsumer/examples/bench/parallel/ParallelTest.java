@@ -37,8 +37,7 @@ class ParallelTest {
 
   @ParameterizedTest
   @EnumSource(Ordering.class)
-  void shouldHandleAllWithTheConcurrencyAskedForInEachOrdering(Ordering ordering)
-      throws Exception {
+  void shouldHandleAllWithTheConcurrencyAskedForInEachOrdering(Ordering ordering) throws Exception {
     Seen seen = run(Run.plain().ordering(ordering).concurrency(CONCURRENCY).waiting());
 
     boolean ofPartition = ordering == Ordering.PARTITION;

@@ -33,7 +33,9 @@ class ShareTest {
     return seen;
   }
 
-  /** The start offset that the broker knows of is behind by the last acknowledgement, lag is not. */
+  /**
+   * The start offset that the broker knows of is behind by the last acknowledgement, lag is not.
+   */
   private static void assertAcknowledged(RunSpec spec) throws Exception {
     try (Admin admin = trial.admin()) {
       long lag =
