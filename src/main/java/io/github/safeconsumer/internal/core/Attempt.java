@@ -17,9 +17,7 @@ public final class Attempt extends HandlerCall implements RecordContext {
   private final Lane lane;
   private final OpenRecord open;
   private final int number;
-  private final boolean last;
   private final @Nullable FailureHistory history;
-  private final long firstFailureMillis;
   private final int breakerEra;
 
   /** Set before anybody else sees it; null but for a probe of the consumer's breaker. */
@@ -30,17 +28,18 @@ public final class Attempt extends HandlerCall implements RecordContext {
   /** Where it stands among the running ones of its partition; the partition's. */
   int place = -1;
 
+  /** Set before anybody else sees it; null for one that is no part of a run. */
+  @Nullable LaneRun run;
+
   private long enteredNanos;
   private long leftNanos;
-  private long handlerNanos = -1;
+  private boolean left;
   private volatile boolean cancelled;
   private volatile boolean hung;
 
   Attempt(
       Lane lane,
       OpenRecord open,
-      int number,
-      boolean last,
       @Nullable FailureHistory history,
       long begunNanos,
       int breakerEra) {
@@ -48,10 +47,8 @@ public final class Attempt extends HandlerCall implements RecordContext {
     this.breakerEra = breakerEra;
     this.lane = lane;
     this.open = open;
-    this.number = number;
-    this.last = last;
+    this.number = history == null ? 1 : history.charged + 1;
     this.history = history;
-    this.firstFailureMillis = history == null ? -1 : history.firstFailureMillis;
   }
 
   public Lane lane() {
@@ -144,20 +141,20 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return partition().handlerTimeout();
   }
 
-  /** The handler is about to be called. */
-  public void enters(long nowNanos) {
+  /** The handler is called now, after one more look at the gate. */
+  public void entersAt(long nowNanos) {
     enteredNanos = nowNanos;
   }
 
   /** The handler has done with it. Called by whoever reports its end, before that. */
   public void leaves(long nowNanos) {
     leftNanos = nowNanos;
-    handlerNanos = Math.max(0, nowNanos - enteredNanos);
+    left = true;
   }
 
   /** How long the handler took, -1 while that is not known. */
   long handlerNanos() {
-    return handlerNanos;
+    return left ? Math.max(0, leftNanos - enteredNanos) : -1;
   }
 
   /** When the handler had done with it. */
@@ -165,9 +162,14 @@ public final class Attempt extends HandlerCall implements RecordContext {
     return leftNanos;
   }
 
-  /** The handler is called now: from here on it costs. */
-  public void entered() {
+  /** The handler is about to be called: from here on it costs. */
+  public void enters() {
     partition().spending().attempts(1);
+  }
+
+  /** It was not called after all. */
+  public void doesNotEnter() {
+    partition().spending().attempts(-1);
   }
 
   /** It may go on, but what it does is ignored from here on. */
@@ -194,14 +196,15 @@ public final class Attempt extends HandlerCall implements RecordContext {
 
   @Override
   public boolean lastAttempt() {
-    return last;
+    return number >= partition().maxAttempts();
   }
 
   @Override
   public Optional<Instant> firstFailureAt() {
-    return firstFailureMillis < 0
+    FailureHistory past = history;
+    return past == null || past.firstFailureMillis < 0
         ? Optional.empty()
-        : Optional.of(Instant.ofEpochMilli(firstFailureMillis));
+        : Optional.of(Instant.ofEpochMilli(past.firstFailureMillis));
   }
 
   @Override

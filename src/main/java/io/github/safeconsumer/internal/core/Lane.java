@@ -59,6 +59,10 @@ public final class Lane {
   private @Nullable OpenRecord tail;
   private int size;
   @Nullable Attempt running;
+
+  /** What a worker goes through without the lock; null for nothing. */
+  @Nullable LaneRun run;
+
   @Nullable FailureHistory history;
 
   /** Why it is HELD. */

@@ -314,7 +314,9 @@ final class Lanes {
     OpenRecord done = lane.removeHead();
     runningRecords -= lane.phase() == Lane.Phase.RUNNING ? 1 : 0;
     if (lane.history == null) {
-      troubled.remove(lane);
+      if (!troubled.isEmpty()) {
+        troubled.remove(lane);
+      }
     } else {
       troubled.add(lane);
       behind.remove(lane.head());

@@ -326,6 +326,7 @@ public final class OwnedPartition {
    *     the cap counts as full
    */
   public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
+    work.book();
     // What the last owner's note speaks of is read in any case, and with nothing open nothing could
     // make the note shorter: it would stay full for ever.
     boolean canShrink =
@@ -347,6 +348,7 @@ public final class OwnedPartition {
    * @param position where the client stands (see {@link Ledger#skipTo}); -1 where it is not known
    */
   public synchronized boolean needsCommit(long position) {
+    work.book();
     CommitState committing = commits;
     if (committing == null || stage == Stage.ENDED) {
       return false;
@@ -418,10 +420,12 @@ public final class OwnedPartition {
    * position.
    */
   public synchronized boolean hasOpenWork() {
+    work.book();
     return ledger.open() > 0;
   }
 
   public synchronized long watermark() {
+    work.book();
     return ledger.watermark();
   }
 
@@ -451,6 +455,7 @@ public final class OwnedPartition {
 
   /** A consistent view. */
   public synchronized PartitionStatus status() {
+    work.book();
     long watermark = ledger.watermark();
     int waiting = lanes.in(Lane.Phase.WAITING);
     int sending = lanes.in(Lane.Phase.SENDING);
@@ -606,6 +611,11 @@ public final class OwnedPartition {
         || (!suspects.isExclusive()
             && (!committing.caution().isSolo()
                 || record.offset() >= committing.caution().suspectsEnd()));
+  }
+
+  /** Whether it matters which records started when: an earlier owner died. */
+  boolean isCareful() {
+    return commits != null && commits.caution().mode() != Caution.Mode.NONE;
   }
 
   /** How carefully its records are run; null while nothing is known of it. */

@@ -121,7 +121,7 @@ final class PartitionFlow {
         RECORD_OVERHEAD_BYTES
             + Math.max(0, record.serializedKeySize())
             + (long) Math.max(0, record.serializedValueSize());
-    for (Header header : record.headers()) {
+    for (Header header : record.headers().toArray()) { // for none it makes nothing
       size += header.key().length() + (header.value() == null ? 0 : header.value().length);
     }
     return size;

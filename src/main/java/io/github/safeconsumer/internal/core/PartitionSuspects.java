@@ -110,7 +110,7 @@ public final class PartitionSuspects {
     synchronized (owner) {
       for (Attempt attempt : attempts) {
         attempt.cancel();
-        owner.work().attempts().remove(attempt);
+        owner.work().forget(attempt);
       }
       owner.blamed(
           attempts.stream().map(attempt -> attempt.record().offset()).toList(), nowSeconds);

@@ -37,6 +37,7 @@ public final class PartitionWork {
    */
   public int ask(int most, long nowNanos, boolean byLoop) {
     synchronized (owner) {
+      book();
       hasRoom();
       owner.admit(byLoop);
       settle();
@@ -126,13 +127,35 @@ public final class PartitionWork {
   }
 
   /**
+   * Starts the next record after one that ended well, where that was one of a run: without the
+   * lock.
+   *
+   * @return null when {@link #begin} has to be asked
+   */
+  public @Nullable Attempt goOn(Attempt last, long nowNanos) {
+    LaneRun run = last.run;
+    int era = owner.breakerEra(); // before the gate is looked at
+    return run == null || !owner.mayStart() ? null : run.next(nowNanos, era);
+  }
+
+  /**
    * Starts the next record: of the lane that the caller has, or else of any that is READY.
    *
    * @param held a lane that the caller has, or null
    * @return the attempt, or null when nothing may start: then no lane is the caller's any more
    */
   public @Nullable Attempt begin(@Nullable Lane held, long nowNanos) {
+    return begin(held, false, nowNanos);
+  }
+
+  /**
+   * The same.
+   *
+   * @param goesOn whether the caller stays until the attempt ends, and asks {@link #goOn} then
+   */
+  public @Nullable Attempt begin(@Nullable Lane held, boolean goesOn, long nowNanos) {
     synchronized (owner) {
+      endRun(held);
       int era = owner.breakerEra(); // before the gate is looked at
       owner.admit(false); // first of all: what comes next in the lane may not be in it yet
       Lane lane = held;
@@ -152,7 +175,76 @@ public final class PartitionWork {
         return null;
       }
       owner.admission().started(share);
-      return start(lane, head, nowNanos, era);
+      LaneRun run = goesOn ? runFrom(lane, head) : null;
+      return run == null ? start(lane, head, nowNanos, era) : run.next(nowNanos, era);
+    }
+  }
+
+  /** A run of records that have nothing special about them; null where that is at most one. */
+  private @Nullable LaneRun runFrom(Lane lane, OpenRecord head) {
+    if (probe != null
+        || lane.history != null
+        || lanes.failing() > 0
+        || owner.admission().isLimited()
+        || owner.isCareful()) {
+      return null;
+    }
+    long leaseEnd = owner.leaseEnd();
+    int records = 1;
+    for (OpenRecord one = head.next;
+        one != null && one.inherited == null && one.offset() < leaseEnd && records < LaneRun.MOST;
+        one = one.next) {
+      records++;
+    }
+    if (records == 1) {
+      return null;
+    }
+    LaneRun run = new LaneRun(lane, head, records);
+    lane.run = run;
+    running.add(run);
+    return run;
+  }
+
+  /** What is done in the course of runs is booked: whoever looks at the ledger comes by here. */
+  void book() {
+    for (LaneRun run : running.runs()) {
+      book(run);
+    }
+  }
+
+  private void book(LaneRun run) {
+    int done = run.takeDone();
+    if (owner.stage() == Stage.ENDED) {
+      return;
+    }
+    for (int before = done; before > 0; before--) {
+      long nanos = run.handlerNanos(before);
+      if (nanos >= 0) {
+        share.observed(nanos, 1, run.lastLeftNanos());
+      }
+      completeHead(run.lane());
+    }
+  }
+
+  /** The worker that has this lane is between two records: what it has is no run any more. */
+  private void endRun(@Nullable Lane of) {
+    LaneRun run = of == null ? null : of.run;
+    if (of != null && run != null) {
+      run.end();
+      book(run);
+      running.remove(run);
+      of.run = null;
+    }
+  }
+
+  /** What runs in this lane is an attempt like any other from here on. */
+  private void leaveRun(Lane of) {
+    LaneRun run = of.run;
+    Attempt current = run == null ? null : run.current();
+    endRun(of);
+    if (current != null && current.isOf(of.head())) {
+      of.running = current;
+      running.add(current);
     }
   }
 
@@ -201,9 +293,7 @@ public final class PartitionWork {
 
   Attempt attempt(
       Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos, int era) {
-    int number = history == null ? 1 : history.charged + 1;
-    Attempt attempt =
-        new Attempt(lane, record, number, number >= owner.maxAttempts(), history, nowNanos, era);
+    Attempt attempt = new Attempt(lane, record, history, nowNanos, era);
     Probe granted = probe;
     if (granted != null) {
       if (granted.isFor(lane, record)) {
@@ -312,7 +402,7 @@ public final class PartitionWork {
   public boolean withdraw(Attempt attempt) {
     synchronized (owner) {
       if (owner.stage() == Stage.ENDED) {
-        running.remove(attempt);
+        forget(attempt);
         return true;
       }
       if (!isCurrent(attempt) || owner.lets(attempt.probe)) {
@@ -336,6 +426,7 @@ public final class PartitionWork {
    */
   public boolean giveWay(@Nullable Lane held, long nowNanos) {
     synchronized (owner) {
+      endRun(held);
       if (held != null && held.phase() == Lane.Phase.RUNNING && held.running == null) {
         release(held, false);
       }
@@ -350,6 +441,7 @@ public final class PartitionWork {
   /** The worker gives back the lane that it has, if any, as it is. */
   public void giveBack(@Nullable Lane held) {
     synchronized (owner) {
+      endRun(held);
       if (held != null && held.phase() == Lane.Phase.RUNNING && held.running == null) {
         release(held, true);
       }
@@ -368,10 +460,37 @@ public final class PartitionWork {
 
   /** The attempt is over, whatever its end: what it took in the handler is an observation. */
   private void left(Attempt attempt) {
-    running.remove(attempt);
+    forget(attempt);
     if (attempt.handlerNanos() >= 0) {
       share.observed(attempt.handlerNanos(), 1, attempt.leftNanos());
     }
+  }
+
+  /** It does not run any more, as far as anybody cares. */
+  void forget(Attempt attempt) {
+    LaneRun run = attempt.run;
+    if (run != null && run.current() == attempt && run.place >= 0) {
+      leaveRun(run.lane());
+    }
+    running.remove(attempt);
+  }
+
+  /**
+   * The record is done, by a return. The lane stays RUNNING with the caller, who has had it since
+   * the attempt began.
+   *
+   * @return false when the report is stale: nothing changed
+   */
+  public boolean returned(Attempt attempt) {
+    LaneRun run = attempt.run;
+    if (run == null) {
+      return succeeded(attempt);
+    }
+    if (owner.isEnded()) {
+      return false;
+    }
+    run.succeeded(attempt);
+    return true;
   }
 
   /**
@@ -396,7 +515,7 @@ public final class PartitionWork {
   public @Nullable FailureHistory historyFor(Attempt attempt) {
     synchronized (owner) {
       if (!isCurrent(attempt)) {
-        running.remove(attempt);
+        forget(attempt);
         return null;
       }
       Lane of = attempt.lane();
@@ -505,6 +624,7 @@ public final class PartitionWork {
   public long hold(Lane of, String reason) {
     synchronized (owner) {
       of.heldBy = reason;
+      leaveRun(of);
       Attempt attempt = of.running;
       if (attempt != null) {
         running.remove(attempt);
@@ -558,7 +678,14 @@ public final class PartitionWork {
   }
 
   private boolean isCurrent(Attempt attempt) {
-    return owner.stage() != Stage.ENDED && attempt.lane().running == attempt;
+    if (owner.stage() == Stage.ENDED) {
+      return false;
+    }
+    LaneRun run = attempt.run;
+    if (run != null && attempt.lane().run == run) {
+      leaveRun(attempt.lane());
+    }
+    return attempt.lane().running == attempt;
   }
 
   // ---- what others look at

@@ -3,9 +3,13 @@ package io.github.safeconsumer.internal.core;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The attempts of one partition that run now. Not thread-safe: its partition guards it. */
+/**
+ * The attempts of one partition that run now, alone or in the course of a {@link LaneRun}. Not
+ * thread-safe: its partition guards it.
+ */
 final class Running {
   private final ArrayList<Attempt> attempts = new ArrayList<>();
+  private final ArrayList<LaneRun> runs = new ArrayList<>();
 
   void add(Attempt attempt) {
     attempt.place = attempts.size();
@@ -25,11 +29,45 @@ final class Running {
     attempt.place = -1;
   }
 
-  int count() {
-    return attempts.size();
+  void add(LaneRun run) {
+    run.place = runs.size();
+    runs.add(run);
   }
 
+  void remove(LaneRun run) {
+    int place = run.place;
+    if (place < 0) {
+      return;
+    }
+    LaneRun last = runs.remove(runs.size() - 1);
+    if (last != run) {
+      runs.set(place, last);
+      last.place = place;
+    }
+    run.place = -1;
+  }
+
+  List<LaneRun> runs() {
+    return runs;
+  }
+
+  /** How many workers or asynchronous attempts are at it. */
+  int count() {
+    return attempts.size() + runs.size();
+  }
+
+  /** A run that is between two attempts has none. */
   List<Attempt> all() {
-    return List.copyOf(attempts);
+    if (runs.isEmpty()) {
+      return List.copyOf(attempts);
+    }
+    List<Attempt> all = new ArrayList<>(attempts);
+    for (LaneRun run : runs) {
+      Attempt current = run.current();
+      if (current != null && !current.hasReturned()) {
+        all.add(current);
+      }
+    }
+    return all;
   }
 }

@@ -72,7 +72,7 @@ public final class Spending {
         });
   }
 
-  /** So many records enter the handler. */
+  /** So many records enter the handler; less than none where they were counted and did not. */
   public void attempts(int records) {
     if (policy.perAttempt() > 0) {
       spend(records * policy.perAttempt());

@@ -61,12 +61,18 @@ final class AsyncAttempts<K, V> {
   }
 
   /**
-   * Begins an attempt; the caller has said when it enters the handler.
+   * Begins an attempt.
    *
    * @return true when it ended well at once and the lane is still the caller's; false when the lane
    *     is not, and where the slot is not permitted any more, the attempt goes on without it
    */
   boolean begin(ConsumerRecord<K, V> record, Attempt attempt, WorkerSlot<K, V> slot) {
+    attempt.entersAt(time.nanos());
+    // The last look: nothing comes between it and the handler.
+    if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
+      attempt.doesNotEnter();
+      return false;
+    }
     CompletionStage<?> stage;
     try {
       stage = handler.begin(record, attempt);

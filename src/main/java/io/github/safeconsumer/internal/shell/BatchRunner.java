@@ -46,6 +46,9 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     this.successes = successes;
   }
 
+  /** The handler was not entered: a pause or a hand-over came while the bytes were read. */
+  private static final Exception OVERTAKEN = new IllegalStateException("not entered");
+
   /** What was found out about one record of a batch. */
   private record Verdict(Throwable failure, boolean deserializing) {}
 
@@ -86,19 +89,17 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     Map<Attempt, Verdict> verdicts = new HashMap<>();
     List<Attempt> readable = new ArrayList<>(batch.size());
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
-    long begun = time.nanos(); // before the last look: nothing comes between that and the handler
-    if (batch.get(0).isOvertaken()) { // a pause or hand-over came while the bytes were read
-      if (left(call)) {
-        lanes.forEach(lane -> partition.batches().sendBack(lane, false));
-      }
-      return;
-    }
-    readable.forEach(Attempt::entered);
+    readable.forEach(Attempt::enters);
     Throwable thrown =
         call.isOverdue()
             ? tooLate()
-            : records.isEmpty() ? null : handle(call, records, readable, verdicts, begun);
+            : records.isEmpty() ? null : handle(call, records, readable, verdicts);
     if (!left(call)) {
+      return;
+    }
+    if (thrown == OVERTAKEN) {
+      readable.forEach(Attempt::doesNotEnter);
+      lanes.forEach(lane -> partition.batches().sendBack(lane, false));
       return;
     }
     if (thrown != null && batch.size() > 1) {
@@ -140,9 +141,12 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
       BatchCall call,
       List<ConsumerRecord<K, V>> records,
       List<Attempt> readable,
-      Map<Attempt, Verdict> verdicts,
-      long begun) {
+      Map<Attempt, Verdict> verdicts) {
     BatchAttempt context = new BatchAttempt(call, readable);
+    long begun = time.nanos();
+    if (readable.get(0).isOvertaken()) { // the last look: nothing comes between it and the handler
+      return OVERTAKEN;
+    }
     try {
       handler.handle(records, context);
     } catch (Throwable thrown) { // Errors included

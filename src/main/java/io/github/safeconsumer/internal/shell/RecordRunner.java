@@ -36,13 +36,19 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
 
   @Override
   boolean next(OwnedPartition partition, WorkerSlot<K, V> slot) {
-    Attempt attempt = partition.work().begin(slot.lane, slot.now);
+    Attempt last = slot.last;
+    Attempt attempt = last == null ? null : partition.work().goOn(last, slot.now);
+    if (attempt == null) {
+      attempt = partition.work().begin(slot.lane, async == null, slot.now);
+    }
     slot.lane = null;
+    slot.last = null;
     if (attempt == null) {
       return false;
     }
     if (run(attempt, slot)) {
       slot.lane = attempt.lane();
+      slot.last = attempt;
     }
     return !slot.lost;
   }
@@ -89,15 +95,16 @@ final class RecordRunner<K, V> extends LaneRunner<K, V> {
     if (attempt.isOverdue()) {
       return left(attempt) && failures.failed(attempt, tooLate(), false);
     }
-    attempt.enters(
-        time.nanos()); // before the last look: nothing comes between that and the handler
-    if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
-      return false;
-    }
-    attempt.entered();
+    attempt.enters();
     AsyncAttempts<K, V> asynchronous = async;
     if (asynchronous != null) {
       return asynchronous.begin(record, attempt, slot);
+    }
+    attempt.entersAt(time.nanos());
+    // The last look: nothing comes between it and the handler.
+    if (attempt.isOvertaken() && attempt.partition().work().withdraw(attempt)) {
+      attempt.doesNotEnter();
+      return false;
     }
     try {
       handler.handle(record, attempt);

@@ -36,7 +36,7 @@ final class Successes {
       rules.ended(past); // under no suspicion any more
     }
     breakers.succeeded(attempt); // first: while it runs, a probe is not given up
-    if (!attempt.partition().work().succeeded(attempt)) {
+    if (!attempt.partition().work().returned(attempt)) {
       return false;
     }
     breakers.consumer().evidence().succeeded(attempt.begunNanos());

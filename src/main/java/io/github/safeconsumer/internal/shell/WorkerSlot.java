@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.serde.Decoder;
@@ -14,6 +15,9 @@ class WorkerSlot<K, V> {
 
   /** The lane that this worker goes on with; the worker's own. */
   @Nullable Lane lane;
+
+  /** The attempt that ended well in that lane; the worker's own. */
+  @Nullable Attempt last;
 
   /** Whether one of the attempts that may run at once is this worker's; the worker's own. */
   boolean permitted;
@@ -43,6 +47,7 @@ class WorkerSlot<K, V> {
     current = null;
     thread = null;
     lane = null;
+    last = null;
   }
 
   /** The handler is about to be called; null when the call went on without this worker. */

@@ -106,7 +106,7 @@ final class AdmissionModel {
     if (running.size() < limits.concurrency()) {
       Attempt attempt = partition.work().begin(null, now);
       if (attempt != null) {
-        attempt.enters(now);
+        attempt.entersAt(now);
         running.add(attempt);
       }
     }
