@@ -124,6 +124,9 @@ final class CrashCheck implements Check {
   }
 
   private void killing(Fact.Killed killed, Log log) {
+    if (log.last != null && killed.process().equals(log.process) && !log.last.note().open()) {
+      return; // asked to end before it died: for the next owner that is an end in order
+    }
     log.killings++;
     verdicts.checked(Invariant.L7);
     int most = limit * log.killers.size() * (1 + log.others) + log.narrowings;

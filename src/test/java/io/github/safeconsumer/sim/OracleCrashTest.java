@@ -110,6 +110,17 @@ class OracleCrashTest {
   }
 
   @Test
+  void shouldNotCountADeathOfWhoHadBeenAskedToEnd() {
+    ledger.see(new Fact.Killer(T0, 0));
+    owns("a", 1, new Note(false, 10, Map.of(), Set.of(), List.of()));
+    ledger.see(new Fact.Killed("pa", T0, 0));
+    for (int death = 1; death <= 3; death++) {
+      ledger.see(new Fact.Killed("p" + death, T0, 0));
+    }
+    ledger.nothingCaught();
+  }
+
+  @Test
   void shouldCatchADeadLetterThatIsSaidToHaveHungAndDidNot() {
     ledger.owns("b", 1, T0);
     ledger.begins("b", T0, 0, 1);

@@ -72,6 +72,7 @@ class OracleLoadTest {
     ledger.does("a", T0, 1);
     ledger.nothingCaught();
     limits(1);
+    ledger.pass(SECOND / 5);
     ledger.does("a", T0, 2);
     ledger.nothingCaught();
     ledger.does("a", T0, 3);
@@ -89,9 +90,26 @@ class OracleLoadTest {
     ledger.nothingCaught();
     ledger.see(new Fact.RateSet("a", rates));
     limits(1);
+    ledger.pass(SECOND / 5);
     ledger.does("a", T0, 3);
     ledger.pass(SECOND / 10);
     ledger.does("a", T0, 4);
+    ledger.caught(Invariant.S12R);
+  }
+
+  @Test
+  void shouldLetStartsBeALittleBehindALimitThatIsLowered() {
+    limits(Double.POSITIVE_INFINITY);
+    limits(1);
+    ledger.pass(SECOND / 20);
+    for (long offset = 0; offset < 4; offset++) {
+      ledger.does("a", T0, offset);
+    }
+    ledger.nothingCaught();
+    ledger.pass(SECOND / 10);
+    ledger.does("a", T0, 4);
+    ledger.nothingCaught();
+    ledger.does("a", T0, 5);
     ledger.caught(Invariant.S12R);
   }
 

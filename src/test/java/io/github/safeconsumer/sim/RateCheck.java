@@ -1,6 +1,7 @@
 package io.github.safeconsumer.sim;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,13 @@ final class RateCheck implements Check {
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final double HELD_SECONDS = 0.1;
 
-  /** A thread can be behind between the moment that it may start a record and the start itself. */
+  /**
+   * A thread can be behind between the moment that it may start a record and the start itself. So a
+   * limit that was lowered meanwhile does not hold for it yet, however many such starts there are.
+   */
   private static final double BEHIND_SECONDS = 0.1;
+
+  private static final long BEHIND = (long) (BEHIND_SECONDS * SECOND);
 
   private static final long AFTER_STALL = TimeUnit.SECONDS.toNanos(2);
 
@@ -26,6 +32,7 @@ final class RateCheck implements Check {
     final double perSecond;
     final long begun;
     long ended = -1;
+    long lasts = Long.MAX_VALUE;
 
     Limit(long id, double perSecond, long begun) {
       this.id = id;
@@ -73,7 +80,7 @@ final class RateCheck implements Check {
     } else if (fact instanceof Fact.RateSet set) {
       State state = states.get(set.consumer());
       fill(now, set.consumer(), state);
-      set(state, set.id());
+      set(state, set.id(), now);
     } else if (fact instanceof Fact.Begun begun) {
       State state = states.get(begun.consumer());
       if (state != null) {
@@ -82,12 +89,14 @@ final class RateCheck implements Check {
     }
   }
 
-  /** What was set before this one was begun is in force no more. */
-  private void set(State state, long id) {
-    for (Limit limit : List.copyOf(state.limits)) {
+  /** What was set before this one was begun is in force no more, but for who is behind. */
+  private void set(State state, long id, long now) {
+    for (Limit limit : state.limits) {
       if (limit.id == id) {
         limit.ended = order;
-        state.limits.removeIf(other -> other.ended >= 0 && other.ended < limit.begun);
+        state.limits.stream()
+            .filter(other -> other.ended >= 0 && other.ended < limit.begun)
+            .forEach(other -> other.lasts = Math.min(other.lasts, now + BEHIND));
       }
     }
   }
@@ -114,8 +123,20 @@ final class RateCheck implements Check {
   }
 
   private void fill(long now, String consumer, State state) {
-    double rate = state.perSecond();
     int batch = circumstances.traits(consumer).batch();
+    List<Limit> over = state.limits.stream().filter(limit -> limit.lasts <= now).toList();
+    over.stream()
+        .sorted(Comparator.comparingLong(limit -> limit.lasts))
+        .forEach(
+            limit -> {
+              fill(limit.lasts, batch, state);
+              state.limits.remove(limit);
+            });
+    fill(now, batch, state);
+  }
+
+  private static void fill(long now, int batch, State state) {
+    double rate = state.perSecond();
     double most = Math.max(1, Math.max(rate * HELD_SECONDS, Math.min(batch, rate)));
     double came = rate == Double.POSITIVE_INFINITY ? most : (now - state.filledAt) / SECOND * rate;
     state.permits = Math.min(most, state.permits + came);

@@ -5,6 +5,7 @@ import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.FailureAction;
+import io.github.safeconsumer.Health;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.RetryPolicy;
@@ -173,6 +174,13 @@ final class SimConsumer {
               partition, offset, kills ? FailureAction.DEAD_LETTER : FailureAction.RETRY);
         });
     held.clear();
+  }
+
+  /** Whether it asks for a restart since handlers hang that are not replaced any more. */
+  boolean hasTooManyHung() {
+    Health health = execution.quietly(coordinator::health);
+    return health.liveness() == Health.Level.DOWN
+        && health.reasons().stream().anyMatch(one -> one.startsWith("too many hung handlers"));
   }
 
   private boolean isLimited() {

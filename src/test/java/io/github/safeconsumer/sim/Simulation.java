@@ -271,7 +271,11 @@ final class Simulation {
       see(new Fact.Waited());
       for (Member member : members) {
         SimConsumer consumer = member.consumer();
-        if (consumer != null && !consumer.isOver()) {
+        if (consumer != null && !consumer.isOver() && consumer.hasTooManyHung()) {
+          // More than are replaced: only a restart helps, and the liveness probe asks for it.
+          kills++;
+          member.killAndRestart(TimeUnit.SECONDS.toNanos(1));
+        } else if (consumer != null && !consumer.isOver()) {
           resume(consumer);
         }
       }
