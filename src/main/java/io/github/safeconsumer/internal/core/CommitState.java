@@ -145,6 +145,9 @@ final class CommitState {
 
   /** What an earlier owner noted of this record goes with it; entries before it are forgotten. */
   void inherit(OpenRecord record) {
+    if (inherited.isEmpty()) {
+      return;
+    }
     forgetInheritedBelow(record.offset());
     RetryEntry entry = inherited.peekFirst();
     if (entry != null && entry.offset() == record.offset()) {

@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class LaneRun {
   /** Few, so that no count of others is off by much; the lock costs nothing any more. */
   static final int MOST = 32;
+
+  /** What takes no longer may count as long as the longest of such. */
+  private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
   private static final VarHandle DONE;
 
@@ -101,14 +105,22 @@ final class LaneRun {
     return more;
   }
 
-  /** How long the handler took for the one that was booked so many before the last. */
-  long handlerNanos(int before) {
-    return handlerNanos[booked - before];
-  }
-
-  /** When the last one that is done was left, or a later one. */
-  long lastLeftNanos() {
-    return lastLeftNanos;
+  /** Passes on how long the handler took for so many that were just taken: quick ones as one. */
+  void observe(Share share, int records) {
+    int quick = 0;
+    long longest = 0;
+    for (int i = booked - records; i < booked; i++) {
+      long nanos = handlerNanos[i];
+      if (nanos > QUICK_NANOS) {
+        share.observed(nanos, 1, lastLeftNanos);
+      } else {
+        quick++;
+        longest = Math.max(longest, nanos);
+      }
+    }
+    if (quick > 0) {
+      share.observedQuick(longest, quick, lastLeftNanos);
+    }
   }
 
   /** The attempt under way, or the last one. */

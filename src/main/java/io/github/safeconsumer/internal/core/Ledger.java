@@ -119,7 +119,9 @@ public final class Ledger {
     }
     boolean done = isInherited(offset);
     next = offset + 1;
-    forgetInheritedBelow(next);
+    if (!inherited.isEmpty()) {
+      forgetInheritedBelow(next);
+    }
     leaderEpoch = record.leaderEpoch().orElse(NO_EPOCH);
     OpenRecord before = last;
     if (done) {
@@ -205,6 +207,9 @@ public final class Ledger {
   }
 
   private boolean isInherited(long offset) {
+    if (inherited.isEmpty()) {
+      return false;
+    }
     forgetInheritedBelow(offset);
     OffsetRange range = inherited.peekFirst();
     return range != null && range.from() <= offset;

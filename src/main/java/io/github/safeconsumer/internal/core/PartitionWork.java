@@ -217,11 +217,10 @@ public final class PartitionWork {
     if (owner.stage() == Stage.ENDED) {
       return;
     }
-    for (int before = done; before > 0; before--) {
-      long nanos = run.handlerNanos(before);
-      if (nanos >= 0) {
-        share.observed(nanos, 1, run.lastLeftNanos());
-      }
+    if (done > 0) {
+      run.observe(share, done);
+    }
+    for (int i = 0; i < done; i++) {
       completeHead(run.lane());
     }
   }

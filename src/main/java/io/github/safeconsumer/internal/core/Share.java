@@ -20,6 +20,7 @@ final class Share {
   private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int AT_LEAST = 2;
   private static final int SAMPLES = 32;
+  private static final int QUICK_AT_ONCE = 1_024;
 
   private final Admission admission;
   private final TopicLoad topic;
@@ -29,6 +30,9 @@ final class Share {
   private final long[] samples = new long[SAMPLES];
   private int sampled;
   private long sampledNanos;
+  private int quick;
+  private long quickNanos;
+  private long quickTold;
   private int known;
   private long reckonedWith;
   private int target;
@@ -59,6 +63,18 @@ final class Share {
       admission.observed(topic, samples, sampled, nowNanos);
       sampled = 0;
       sampledNanos = 0;
+    }
+  }
+
+  /** The handler took no longer for any of so many records, and not long: told now and then. */
+  void observedQuick(long longestNanos, int records, long nowNanos) {
+    quickNanos = Math.max(quickNanos, longestNanos);
+    quick += records;
+    if (quick >= QUICK_AT_ONCE || nowNanos - quickTold >= REPORT_NANOS) {
+      admission.observed(topic, quickNanos, quick, nowNanos);
+      quick = 0;
+      quickNanos = 0;
+      quickTold = nowNanos;
     }
   }
 

@@ -3,7 +3,6 @@ package io.github.safeconsumer.internal.serde;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ public final class Decoder<K, V> implements AutoCloseable {
    * @throws DecodeFailure whatever a deserializer threw, errors included
    */
   public ConsumerRecord<K, V> decode(ConsumerRecord<byte[], byte[]> raw) throws DecodeFailure {
-    Headers headers = new RecordHeaders(raw.headers());
+    Headers headers = new OwnHeaders(raw.headers());
     K key = decode(keys, true, raw, headers, raw.key());
     V value = decode(values, false, raw, headers, raw.value());
     return new ConsumerRecord<>(

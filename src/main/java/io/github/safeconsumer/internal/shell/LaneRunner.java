@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.slf4j.MDC;
+import org.slf4j.helpers.NOPMDCAdapter;
 
 /**
  * Serves a partition on a worker: takes a lane, runs its records, takes the next. Whatever user
@@ -16,6 +17,10 @@ import org.slf4j.MDC;
  */
 abstract class LaneRunner<K, V> {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** Whether the logger in use keeps a context at all: naming it costs two texts for a record. */
+  private static final boolean LOGS_CONTEXT = !(MDC.getMDCAdapter() instanceof NOPMDCAdapter);
+
   private static final String MDC_GROUP = "kafka.group";
   private static final String MDC_TOPIC = "kafka.topic";
   private static final String MDC_PARTITION = "kafka.partition";
@@ -54,9 +59,11 @@ abstract class LaneRunner<K, V> {
   final boolean serve(OwnedPartition partition, WorkerSlot<K, V> slot, BooleanSupplier othersWait) {
     slot.now = time.nanos();
     long sliceEnd = slot.now + SLICE_NANOS;
-    MDC.put(MDC_GROUP, partition.groupId());
-    MDC.put(MDC_TOPIC, partition.topicPartition().topic());
-    MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
+    if (LOGS_CONTEXT) {
+      MDC.put(MDC_GROUP, partition.groupId());
+      MDC.put(MDC_TOPIC, partition.topicPartition().topic());
+      MDC.put(MDC_PARTITION, Integer.toString(partition.topicPartition().partition()));
+    }
     try {
       while (true) {
         if (mayBeExpelled.test(TimeUnit.NANOSECONDS.toMillis(slot.now)) || !isPermitted(slot)) {
@@ -113,6 +120,9 @@ abstract class LaneRunner<K, V> {
   }
 
   static void name(Attempt attempt) {
+    if (!LOGS_CONTEXT) {
+      return;
+    }
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
     MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
   }
