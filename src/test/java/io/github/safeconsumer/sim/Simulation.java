@@ -250,7 +250,8 @@ final class Simulation {
 
   /**
    * What the last fault left: a session to run out, a rebalance to time out, a client to be
-   * replaced after its back-off, permissions to be asked for again, a long stall to end.
+   * replaced after its back-off, permissions to be asked for again, a long stall to end. A probe
+   * that hangs is out until it is abandoned, and opens the breaker again, for a minute at most.
    */
   private long catchUpBound() {
     return CATCH_UP
@@ -259,6 +260,10 @@ final class Simulation {
                 + plan.maxPollSeconds()
                 + (plan.faults().contains(FaultKind.CALL_UNAUTHORIZED) ? 75 : 30)
                 + (plan.accidents().stallEverySeconds() > 0 ? 32 : 0)
+                + plan.perils().hanging() * 60L
+                + (long) plan.perils().hanging()
+                    * (plan.perils().timeoutMillis() + plan.perils().graceMillis())
+                    / 1000
                 + (long) plan.perils().killers()
                     * (plan.perils().crashLimit() + 1)
                     * (plan.sessionSeconds() + plan.maxPollSeconds() + 30));

@@ -493,10 +493,11 @@ public final class OwnedPartition {
 
   /**
    * Whether a record may start, or one may as the probe whose time has come. What must be named
-   * before it starts is named then, or no record here could ever be the probe.
+   * before it starts is named then, or no record here could ever be the probe. Not while the probe
+   * is out elsewhere: it would be kept from starting, and come back, again and again.
    */
   boolean mayStartOrProbe(long nowNanos) {
-    return mayProbe() && (gate.isBreakerClosed() || gate.isProbeTime(nowNanos));
+    return mayProbe() && (gate.isBreakerClosed() || gate.isProbeDue(nowNanos) || work.isProbing());
   }
 
   /** Nobody waits for it any more, but it still runs. */

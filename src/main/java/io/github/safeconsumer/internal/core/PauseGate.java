@@ -63,9 +63,9 @@ public final class PauseGate {
     return breaker.isClosed();
   }
 
-  /** Whether the consumer's breaker waits for a probe, or for the end of one. */
-  boolean isProbeTime(long nowNanos) {
-    return breaker.isHalfOpen() || breaker.isProbeDue(nowNanos);
+  /** Whether the consumer's breaker waits for a probe to begin. */
+  boolean isProbeDue(long nowNanos) {
+    return breaker.isProbeDue(nowNanos);
   }
 
   /** Whether no record may start now, and no probe either. */

@@ -26,6 +26,7 @@ import io.github.safeconsumer.internal.metadata.OffsetRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Records that have to be named before they start can be the probe of an open breaker. */
@@ -105,5 +106,25 @@ class ProbeOfSuspectsTest {
     partition.work().giveBack(probe.lane());
     assertThat(breaker.isClosed()).isTrue();
     assertThat(turnsUntilOneStarts(100).record().offset()).as("the next, by itself").isOne();
+  }
+
+  @Test
+  void shouldLeaveTheProcessToTheProbeOfAnotherPartition() {
+    open();
+    OwnedPartition other = assignment.takeOver(new TopicPartition("orders", 1), 1);
+    Records.open(other, 0, null);
+    other.add(List.of(Records.at(other.topicPartition(), 0)));
+    breaker.failed(breaker.era(), FailureAction.OUTAGE, "any", now);
+    now += SECOND;
+    probes.step(now); // it is the only one that needs no name
+    partition.suspects().step(now);
+
+    Attempt probe = other.work().begin(null, now);
+
+    assertThat(probe).as("the worker comes a little later, and may start it").isNotNull();
+    breakers.succeeded(probe);
+    other.work().succeeded(probe);
+    other.work().giveBack(probe.lane());
+    assertThat(turnsUntilOneStarts(100).record().offset()).as("then the suspects").isZero();
   }
 }
