@@ -181,7 +181,9 @@ final class CommitState {
     caution.done(ledger.watermark(), done);
     long end =
         switch (caution.mode()) {
-          case NONE -> lease.renew(Math.max(ledger.next(), ledger.watermark()), nowNanos);
+          case NONE ->
+              lease.renew(
+                  Math.max(ledger.next(), ledger.watermark()), lanes.isStarving(), nowNanos);
           case CAREFUL, SOLO -> lease.until(caution.leaseEnd(ledger, lanes));
         };
     return new Progress(

@@ -131,6 +131,11 @@ final class Lanes {
     return !beyondLease.isEmpty();
   }
 
+  /** Whether nothing but the lease keeps all workers from it. */
+  boolean isStarving() {
+    return hasBeyondLease() && !isAtWork();
+  }
+
   /** The lane with the lowest head of those that a worker could take; null for none. */
   @Nullable Lane lowestStartable() {
     Lane lowest = null;

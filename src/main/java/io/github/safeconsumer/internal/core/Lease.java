@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Lease {
   private static final long LEAST = 1_000;
   private static final long MOST = 1_000_000;
+  private static final long GROWS = 8;
   private static final long AHEAD_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long MEASURED_OVER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -39,10 +40,14 @@ final class Lease {
    * end has to stay below every later one.
    *
    * @param next the lowest offset that the next polled record can have
+   * @param usedUp whether all below the end has been run: it was too short, however long it took to
+   *     find that out
    */
-  long renew(long next, long nowNanos) {
+  long renew(long next, boolean usedUp, long nowNanos) {
     long over = nowNanos - measuredAt;
-    if (over >= MEASURED_OVER_NANOS) {
+    if (usedUp && over < MEASURED_OVER_NANOS) {
+      ahead = Math.min(MOST, GROWS * ahead);
+    } else if (over >= MEASURED_OVER_NANOS) {
       double perNano = (double) (next - measuredFrom) / over;
       ahead = Math.min(MOST, Math.max(LEAST, (long) (perNano * AHEAD_NANOS)));
       measuredFrom = next;

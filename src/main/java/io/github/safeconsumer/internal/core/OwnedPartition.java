@@ -381,6 +381,11 @@ public final class OwnedPartition {
         && (commits.isUrgent() || (lanes.hasBeyondLease() && mayProbe()));
   }
 
+  /** Whether it could go on with the next commit, and only with that. */
+  public synchronized boolean isStarving() {
+    return stage == Stage.ACTIVE && lanes.isStarving() && mayStart() && !isCareful();
+  }
+
   /** Whether what was said urgently last is in a confirmed commit, or never will be. */
   synchronized boolean isUrgentConfirmed() {
     return stage == Stage.ENDED || commits == null || !commits.isUrgent();

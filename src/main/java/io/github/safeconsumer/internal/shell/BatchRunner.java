@@ -50,8 +50,12 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     this.costs = successes.costs();
   }
 
-  /** The handler was not entered: a pause or a hand-over came while the bytes were read. */
-  private static final Exception OVERTAKEN = new IllegalStateException("not entered");
+  /**
+   * What came of calling the handler.
+   *
+   * @param entered false where a pause or a hand-over came while the bytes were read
+   */
+  private record Called(boolean entered, @Nullable Throwable thrown) {}
 
   /** What was found out about one record of a batch. */
   private record Verdict(Throwable failure, boolean deserializing) {}
@@ -93,17 +97,20 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     Map<Attempt, Verdict> verdicts = new HashMap<>();
     List<Attempt> readable = new ArrayList<>(batch.size());
     List<ConsumerRecord<K, V>> records = decode(batch, slot, readable, verdicts);
-    Throwable thrown =
+    Called called =
         call.isOverdue()
-            ? tooLate()
-            : records.isEmpty() ? null : handle(call, records, readable, verdicts);
+            ? new Called(true, tooLate())
+            : records.isEmpty()
+                ? new Called(true, null)
+                : handle(call, records, readable, verdicts);
     if (!left(call)) {
       return;
     }
-    if (thrown == OVERTAKEN) {
+    if (!called.entered()) {
       lanes.forEach(lane -> partition.batches().sendBack(lane, false));
       return;
     }
+    Throwable thrown = called.thrown();
     if (thrown != null && batch.size() > 1) {
       failures.batchFailed(batch, thrown);
       lanes.forEach(lane -> partition.batches().sendBack(lane, true));
@@ -139,7 +146,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
   }
 
   /** What the handler threw, or null. */
-  private @Nullable Throwable handle(
+  private Called handle(
       BatchCall call,
       List<ConsumerRecord<K, V>> records,
       List<Attempt> readable,
@@ -147,7 +154,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     BatchAttempt context = new BatchAttempt(call, readable);
     long begun = time.nanos();
     if (readable.get(0).isOvertaken()) { // the last look: nothing comes between it and the handler
-      return OVERTAKEN;
+      return new Called(false, null);
     }
     if (costs) {
       readable.forEach(Attempt::entered);
@@ -155,7 +162,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
     try {
       handler.handle(records, context);
     } catch (Throwable thrown) { // Errors included
-      return thrown;
+      return new Called(true, thrown);
     } finally {
       long now = time.nanos();
       if (left(call)) {
@@ -169,7 +176,7 @@ final class BatchRunner<K, V> extends LaneRunner<K, V> {
         verdicts.put(readable.get(i), new Verdict(failure, false));
       }
     }
-    return null;
+    return new Called(true, null);
   }
 
   /** Record after record of one lane, until one is not done: then the rest comes again. */

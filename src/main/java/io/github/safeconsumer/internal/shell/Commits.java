@@ -105,6 +105,7 @@ final class Commits {
     lastScan = now;
     forgetUnanswerable(now);
     boolean urgent = false;
+    boolean starving = false;
     boolean opens = false;
     dirty = false;
     int room = notes.room(assignment.all().size());
@@ -113,13 +114,14 @@ final class Commits {
       if (!unanswered.containsKey(partition) && partition.needsCommit(positionOf(partition))) {
         dirty = true;
         urgent |= partition.isCommitUrgent();
+        starving |= partition.isStarving();
         opens |= partition.isOpening() && opening.add(partition);
       }
     }
     // A failed commit is repeated at the pace of load: hurrying would not heal it. A takeover has
     // one try of its own.
     boolean failing = lastFailure != null && !opens;
-    if (pacer.due(now, dirty, busy || failing, urgent && !failing)
+    if (pacer.due(now, dirty, busy || failing, urgent && !failing, starving && !failing)
         || (dirty && (atOnce || hurried) && !failing)) {
       send(now);
     }

@@ -4,6 +4,7 @@ import io.github.safeconsumer.internal.core.Attempt;
 import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.serde.Decoder;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ class WorkerSlot<K, V> {
   long now;
 
   private volatile @Nullable Thread thread;
-  private volatile @Nullable HandlerCall current;
+  private final AtomicReference<@Nullable HandlerCall> current = new AtomicReference<>();
 
   WorkerSlot(Decoder<K, V> decoder) {
     this.decoder = decoder;
@@ -44,20 +45,23 @@ class WorkerSlot<K, V> {
   }
 
   void leave() {
-    current = null;
+    current.set(null);
     thread = null;
     lane = null;
     last = null;
   }
 
-  /** The handler is about to be called; null when the call went on without this worker. */
+  /**
+   * The handler is about to be called; null when the call went on without this worker. Whoever
+   * looks may see it a moment late: nothing is decided by that.
+   */
   void running(@Nullable HandlerCall call) {
-    current = call;
+    current.setRelease(call);
   }
 
   /** The last call; it may have ended. */
   @Nullable HandlerCall current() {
-    return current;
+    return current.get();
   }
 
   @Nullable Thread thread() {

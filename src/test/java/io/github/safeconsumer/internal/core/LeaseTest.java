@@ -23,7 +23,7 @@ class LeaseTest {
           for (int i = 0; i < 300; i++) {
             now += TimeUnit.MILLISECONDS.toNanos(random.nextInt(300));
             next += random.nextInt(random.nextBoolean() ? 3 : 50_000);
-            long end = lease.renew(next, now);
+            long end = lease.renew(next, false, now);
             assertThat(end).isGreaterThanOrEqualTo(asked).isGreaterThanOrEqualTo(next + 1_000);
             assertThat(lease.end()).as("not by asking").isEqualTo(inForce);
             asked = end;
@@ -41,9 +41,9 @@ class LeaseTest {
   @Test
   void shouldAskForTenSecondsAheadAtThePresentRate() {
     Lease lease = new Lease(0, 0);
-    assertThat(lease.renew(0, 0)).isEqualTo(1_000);
-    assertThat(lease.renew(10_000, TimeUnit.SECONDS.toNanos(1))).isEqualTo(110_000);
-    assertThat(lease.renew(Long.MAX_VALUE - 5, TimeUnit.SECONDS.toNanos(2)))
+    assertThat(lease.renew(0, false, 0)).isEqualTo(1_000);
+    assertThat(lease.renew(10_000, false, TimeUnit.SECONDS.toNanos(1))).isEqualTo(110_000);
+    assertThat(lease.renew(Long.MAX_VALUE - 5, false, TimeUnit.SECONDS.toNanos(2)))
         .as("the end of all offsets")
         .isEqualTo(Long.MAX_VALUE);
   }
@@ -88,5 +88,16 @@ class LeaseTest {
     partition.confirm(Objects.requireNonNull(partition.progress(-1, 0)), "", 0);
     partition.add(Records.at(5_000_000));
     assertThat(partition.work().begin(null, 0)).isNotNull();
+  }
+
+  @Test
+  void shouldGrowWithEachCommitWhenItWasUsedUpAtOnce() {
+    Lease lease = new Lease(0, 0);
+    long millis = TimeUnit.MILLISECONDS.toNanos(1);
+    assertThat(lease.renew(0, false, 0)).isEqualTo(1_000);
+    assertThat(lease.renew(1_000, true, 10 * millis)).isEqualTo(9_000);
+    assertThat(lease.renew(9_000, true, 20 * millis)).isEqualTo(73_000);
+    assertThat(lease.renew(73_000, true, 99 * millis)).isEqualTo(73_000 + 512_000);
+    assertThat(lease.renew(100_000, true, 100 * millis)).as("bounded").isEqualTo(1_100_000);
   }
 }
