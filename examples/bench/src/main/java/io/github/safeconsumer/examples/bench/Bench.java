@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,6 +29,9 @@ public final class Bench {
   /** Ends with 0, with 1 when a run has failed, with 64 for arguments that mean nothing. */
   public static void main(String[] arguments) throws Exception {
     Path project = project();
+    if (arguments.length > 0 && arguments[0].equals(Micro.NAME)) {
+      System.exit(Micro.run(project, Arrays.asList(arguments).subList(1, arguments.length)));
+    }
     long seed = new SecureRandom().nextInt(1_000_000);
     Options options;
     try {

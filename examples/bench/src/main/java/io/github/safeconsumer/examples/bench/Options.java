@@ -32,6 +32,7 @@ record Options(
   static final String USAGE =
       """
       usage: examples/run bench [SCENARIO...|all|list] [options]
+             examples/run bench micro [JMH's options]
 
         --rounds N         measured rounds (7; with --short 3)
         --warmups N        runs of each subject before them that do not count (2; with --short 1)
