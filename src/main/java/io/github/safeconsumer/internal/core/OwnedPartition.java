@@ -498,11 +498,11 @@ public final class OwnedPartition {
 
   /**
    * Whether a record may start, or one may as the probe whose time has come. What must be named
-   * before it starts is named then, or no record here could ever be the probe. Not while the probe
-   * is out elsewhere: it would be kept from starting, and come back, again and again.
+   * before it starts is named then, or no record here could ever be the probe. Not while a probe is
+   * out, here or elsewhere: it would be kept from starting.
    */
   boolean mayStartOrProbe(long nowNanos) {
-    return mayProbe() && (gate.isBreakerClosed() || gate.isProbeDue(nowNanos) || work.isProbing());
+    return mayProbe() && (gate.isBreakerClosed() || gate.isProbeDue(nowNanos));
   }
 
   /** Nobody waits for it any more, but it still runs. */

@@ -160,7 +160,8 @@ public final class PartitionSuspects {
         return false;
       }
       return lane.phase() == Lane.Phase.RUNNING
-          || (lane.phase() == Lane.Phase.READY && owner.mayStartOrProbe(nowNanos));
+          || (lane.phase() == Lane.Phase.READY
+              && (owner.mayStartOrProbe(nowNanos) || owner.work().isProbing(lane)));
     }
   }
 

@@ -155,8 +155,8 @@ public final class PartitionWork {
    */
   public @Nullable Attempt begin(@Nullable Lane held, boolean goesOn, long nowNanos) {
     synchronized (owner) {
-      endRun(held);
       int era = owner.breakerEra(); // before the gate is looked at
+      endRun(held);
       owner.admit(false); // first of all: what comes next in the lane may not be in it yet
       Lane lane = held;
       if (lane != null && !mayContinue(lane)) {
@@ -310,6 +310,12 @@ public final class PartitionWork {
   boolean isProbing() {
     Probe granted = probe;
     return granted != null && owner.letsProbe(granted);
+  }
+
+  /** Whether it is the head of this lane. */
+  boolean isProbing(Lane of) {
+    Probe granted = probe;
+    return granted != null && granted.lane() == of && isProbing();
   }
 
   /**
@@ -677,14 +683,11 @@ public final class PartitionWork {
   }
 
   private boolean isCurrent(Attempt attempt) {
-    if (owner.stage() == Stage.ENDED) {
-      return false;
-    }
     LaneRun run = attempt.run;
     if (run != null && attempt.lane().run == run) {
       leaveRun(attempt.lane());
     }
-    return attempt.lane().running == attempt;
+    return owner.stage() != Stage.ENDED && attempt.lane().running == attempt;
   }
 
   // ---- what others look at
