@@ -183,6 +183,22 @@ final class Burials {
   }
 
   /**
+   * Letters of these that are not with the producer are not sent any more, by this owner: the final
+   * commit is about to say that the next one owes them, and each would be sent twice.
+   *
+   * @return false where one got to the producer first: then it is worth waiting for
+   */
+  boolean giveUp(Collection<OwnedPartition> partitions) {
+    boolean all = true;
+    for (Map.Entry<Progress, DeadLetterSink.Sending> e : underWay.entrySet()) {
+      if (partitions.contains(e.getKey().lane.partition())) {
+        all &= e.getValue().cancel() || !e.getValue().inFlight();
+      }
+    }
+    return all;
+  }
+
+  /**
    * The records whose letters are with the producer and not acknowledged, as
    * topic-partition@offset.
    */

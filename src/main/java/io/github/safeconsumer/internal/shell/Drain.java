@@ -58,7 +58,8 @@ final class Drain {
   /** How many attempts still run at the end of the wait. */
   int await(List<OwnedPartition> leaving, long until) {
     leaving.forEach(OwnedPartition::drain);
-    while ((running(leaving) > 0 || burials.inFlight(leaving)) && !isOver(until)) {
+    while ((running(leaving) > 0 || burials.inFlight(leaving) || !burials.giveUp(leaving))
+        && !isOver(until)) {
       step();
     }
     return running(leaving);
