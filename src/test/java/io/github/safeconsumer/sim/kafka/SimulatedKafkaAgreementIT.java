@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SimulatedKafkaAgreementIT {
   static Stream<Arguments> all() {
     List<GroupProtocol> protocols =
-        GroupProtocol.all().stream().filter(p -> p != GroupProtocol.STATIC).toList();
+        Boolean.getBoolean("safeconsumer.long") ? GroupProtocol.dynamic() : GroupProtocol.each();
     return Arrays.stream(Scenario.values())
         .flatMap(scenario -> protocols.stream().map(p -> Arguments.of(scenario, p)));
   }
