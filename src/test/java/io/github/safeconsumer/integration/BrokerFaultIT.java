@@ -110,6 +110,7 @@ class BrokerFaultIT {
         await().atMost(SOON).until(() -> run.journal.distinct() > records / 4);
         TopicPartition first = new TopicPartition(run.topic, 0);
         int leader = operator.leader(first);
+        run.watch.coordinatorMoves();
         for (int node = 0; node < 3; node++) {
           if (kafka.brokerId(node) == leader) {
             kafka.kill(node);
