@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class Burials {
   private final Consumer<OwnedPartition> wake;
   private final Map<Progress, DeadLetterSink.Sending> underWay = new ConcurrentHashMap<>();
 
+  /** Letters that are being made: the first one of a process takes a while. */
+  private final AtomicInteger beginning = new AtomicInteger();
+
   Burials(
       @Nullable DeadLetterSink sink,
       DeadLetterFactory letters,
@@ -63,8 +67,13 @@ final class Burials {
   /** Buries the record of a running attempt. */
   void bury(Attempt attempt, FailureHistory history, DeadLetter.Reason reason) {
     history.owesDeadLetter(fate(reason));
-    if (attempt.partition().work().park(attempt, Lane.Phase.SENDING)) {
-      send(attempt.lane(), attempt.record(), history, reason);
+    beginning.incrementAndGet(); // before its attempt is over: a hand-over waits for one of the two
+    try {
+      if (attempt.partition().work().park(attempt, Lane.Phase.SENDING)) {
+        send(attempt.lane(), attempt.record(), history, reason);
+      }
+    } finally {
+      beginning.decrementAndGet();
     }
   }
 
@@ -119,6 +128,8 @@ final class Burials {
       underWay.put(progress, sink.send(letter, failure, progress));
       if (progress.ended) {
         underWay.remove(progress); // it ended before it was put
+      } else if (lane.partition().isEnded()) {
+        forgetEnded(); // or nobody would
       }
     } catch (Throwable bug) { // ours; the lane must not stay SENDING in silence
       LOG.error(
@@ -176,10 +187,13 @@ final class Burials {
 
   /**
    * Whether a dead letter of these is with the producer: its acknowledgement is worth waiting for.
+   * Or one is being made, of whatever partition.
    */
   boolean inFlight(Collection<OwnedPartition> partitions) {
-    return underWay.entrySet().stream()
-        .anyMatch(e -> partitions.contains(e.getKey().lane.partition()) && e.getValue().inFlight());
+    return beginning.get() > 0
+        || underWay.entrySet().stream()
+            .anyMatch(
+                e -> partitions.contains(e.getKey().lane.partition()) && e.getValue().inFlight());
   }
 
   /**
