@@ -135,7 +135,8 @@ public final class PartitionWork {
   public @Nullable Attempt goOn(Attempt last, long nowNanos) {
     LaneRun run = last.run;
     int era = owner.breakerEra(); // before the gate is looked at
-    return run == null || !owner.mayStart() ? null : run.next(nowNanos, era);
+    boolean mayGoOn = owner.mayStart() && !owner.admission().isLimited(); // a limit may be new
+    return run == null || !mayGoOn ? null : run.next(nowNanos, era);
   }
 
   /**

@@ -330,6 +330,22 @@ class PartitionWorkTest {
   }
 
   @Test
+  void shouldEndARunWhenARateLimitIsSetMeanwhile() {
+    Admission admission = Admission.unbounded();
+    OwnedPartition partition = Records.active(new PauseGate(), Ordering.PARTITION, 0, admission);
+    partition.add(Records.range(0, 10));
+    partition.work().ask(1, 0, true);
+    Attempt first = partition.work().begin(null, true, 0);
+    partition.work().returned(first);
+    Attempt second = partition.work().goOn(first, 0);
+    assertThat(second).as("without a limit").isNotNull();
+    partition.work().returned(second);
+    admission.perSecond(1, 0);
+    assertThat(partition.work().goOn(second, 0)).isNull();
+    assertThat(partition.watermark()).as("what was done of the run").isEqualTo(2);
+  }
+
+  @Test
   void shouldLetNobodyElseStartBeforeTheOneWhoseTurnItIs() {
     Admission admission = Admission.unbounded();
     admission.perSecond(1, 0);
