@@ -1,6 +1,7 @@
 package io.github.safeconsumer.crash;
 
 import io.github.safeconsumer.crash.Fact.Place;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +26,12 @@ public final class JournalCheck {
   private final Set<Place> killers;
   private int lines;
   private int stragglers;
+  private final Set<Straggler> stillRunning = new HashSet<>();
   private int lost;
   private int dead;
   private int deadTwice;
+
+  private record Straggler(String member, Place place) {}
 
   public JournalCheck(int maxAttempts) {
     this(maxAttempts, new DeathCheck(), Set.of());
@@ -59,6 +63,7 @@ public final class JournalCheck {
       Ownership by = ownerships.of(begun.member(), begun.place().partition());
       if (by != null && by.end() == Ownership.End.FROZEN) {
         stragglers++; // it was let in before, and had not come as far as to say so
+        stillRunning.add(new Straggler(begun.member(), begun.place()));
         return;
       }
       if (by == null || by.end() != Ownership.End.NONE) {
@@ -73,6 +78,9 @@ public final class JournalCheck {
     } else if (fact instanceof Fact.Committed committed) {
       commits.committed(committed);
     } else if (fact instanceof Fact.Ended ended) {
+      if (stillRunning.remove(new Straggler(ended.member(), ended.place()))) {
+        return; // nobody hears of it, so it settles nothing
+      }
       order.ended(ended);
       repeats.ended(lines, ended);
       attempts.ended(ended);

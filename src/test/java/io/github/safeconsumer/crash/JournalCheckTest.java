@@ -6,6 +6,7 @@ import io.github.safeconsumer.crash.Fact.Assigned;
 import io.github.safeconsumer.crash.Fact.Begun;
 import io.github.safeconsumer.crash.Fact.Committed;
 import io.github.safeconsumer.crash.Fact.Ended;
+import io.github.safeconsumer.crash.Fact.Frozen;
 import io.github.safeconsumer.crash.Fact.Killed;
 import io.github.safeconsumer.crash.Fact.Place;
 import io.github.safeconsumer.crash.Fact.Revoked;
@@ -50,6 +51,29 @@ class JournalCheckTest {
     check.finish(Map.of(0, 2L), List.of());
     assertFound("0@1 is neither done nor a dead letter");
     assertThat(check.lost()).isEqualTo(1);
+  }
+
+  /** Let in before its process was stopped, written down when that went on. */
+  @Test
+  void shouldSettleNothingByAnAttemptThatOutlivedItsFrozenOwner() {
+    owns("a");
+    failed("a", 0, 1);
+    check.see(new Frozen("a", List.of(0)));
+    done("a", 0, 2);
+    owns("b");
+    done("b", 0, 2);
+    check.finish(Map.of(0, 1L), List.of());
+    assertThat(check.violations()).isEmpty();
+    assertThat(check.stragglers()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountAsLostWhatOnlyAFrozenOwnerDid() {
+    owns("a");
+    check.see(new Frozen("a", List.of(0)));
+    done("a", 0, 1);
+    check.finish(Map.of(0, 1L), List.of());
+    assertFound("0@0 is neither done nor a dead letter");
   }
 
   @Test

@@ -106,11 +106,9 @@ class HandshakeUnderLoadIT {
     int before = commanders.pauseAtOnce(group.partition(round));
     assertThat(before).as("all of them applied").isEqualTo(Commanders.THREADS);
     assertThat(group.door().inside()).as("handlers that stayed inside").isPositive();
-    // A start that came before the pause may still be on its way into the handler.
-    soon().until(() -> group.subject().inFlight() <= group.door().inside());
+    awaitAllInside(group);
     int started = group.startedBySubject();
-    group.door().letOut();
-    soon().until(() -> group.door().inside() == 0 && group.subject().inFlight() == 0);
+    letAllOut(group);
     long polls = group.subject().clients().polls();
     soon().until(() -> group.subject().clients().polls() >= polls + 2);
     assertThat(group.startedBySubject()).as("records started while paused").isEqualTo(started);
@@ -151,8 +149,8 @@ class HandshakeUnderLoadIT {
 
   private static void lastIntentWins(BusyGroup group) throws Exception {
     applied(group.subject().commands().pause());
-    group.door().letOut();
-    soon().until(() -> group.door().inside() == 0 && group.subject().inFlight() == 0);
+    awaitAllInside(group);
+    letAllOut(group);
     int started = group.startedBySubject();
     long polls = group.subject().clients().polls();
     soon().until(() -> group.subject().clients().polls() >= polls + 10);
@@ -166,6 +164,16 @@ class HandshakeUnderLoadIT {
   private static void applied(CompletableFuture<Outcome> answer) throws Exception {
     Outcome outcome = answer.get(60, TimeUnit.SECONDS);
     assertThat(outcome.applied()).as(outcome.toString()).isTrue();
+  }
+
+  /** A start that came before the pause may still be on its way into the handler. */
+  private static void awaitAllInside(BusyGroup group) {
+    soon().until(() -> group.subject().inFlight() <= group.door().inside());
+  }
+
+  private static void letAllOut(BusyGroup group) {
+    group.door().letOut();
+    soon().until(() -> group.door().inside() == 0 && group.subject().inFlight() == 0);
   }
 
   private static void awaitSomebodyInside(BusyGroup group) {

@@ -19,9 +19,9 @@ public final class Door {
 
   /** Comes in and stays until the next {@link #letOut} or until it is open. */
   public void pass() {
+    CountDownLatch mine = exit; // before it is counted: whoever is counted is let out
     inside.incrementAndGet();
     try {
-      CountDownLatch mine = exit;
       if (!open) {
         await(mine);
       }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** What the simulated Kafka and a real broker have to agree about. */
@@ -34,6 +35,7 @@ enum Scenario {
         a.sayPollThrows();
         a.say("owns " + a.owns());
         a.say("seek", () -> a.client.seek(s.partition(0), 0));
+        a.mayThrowAgain = NoOffsetForPartitionException.class;
         s.until("read", () -> a.readInAll() == 1, a);
         a.say("read " + a.read);
       }),

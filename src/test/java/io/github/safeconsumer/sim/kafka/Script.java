@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -114,6 +115,9 @@ final class Script implements AutoCloseable {
     boolean silent;
     int lastAssigned;
 
+    /** A client with a thread of its own may report a second time what has been mended since. */
+    Class<? extends RuntimeException> mayThrowAgain;
+
     Actor(String name, Map<String, Object> config) {
       this.name = name;
       this.client = ground.client(config);
@@ -121,7 +125,17 @@ final class Script implements AutoCloseable {
     }
 
     void poll() {
-      for (ConsumerRecord<byte[], byte[]> record : client.poll(Duration.ofMillis(50))) {
+      ConsumerRecords<byte[], byte[]> records;
+      try {
+        records = client.poll(Duration.ofMillis(50));
+      } catch (RuntimeException thrown) {
+        if (thrown.getClass() != mayThrowAgain) {
+          throw thrown;
+        }
+        mayThrowAgain = null;
+        return;
+      }
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         read.computeIfAbsent(record.partition(), p -> new ArrayList<>()).add(record.offset());
       }
     }
