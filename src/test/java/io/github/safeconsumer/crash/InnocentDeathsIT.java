@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InnocentDeathsIT {
   private static final long SEED =
       Long.getLong("safeconsumer.kills.seed", new Random().nextLong(1_000_000));
-  private static final int KILLS = Integer.getInteger("safeconsumer.kills", 6);
+  private static final int KILLS = Integer.getInteger("safeconsumer.kills", 4);
   private static final int PARTITIONS = 6;
   private static final int MEMBERS = 3;
   private static final int CONCURRENCY = 16;
@@ -99,7 +99,7 @@ class InnocentDeathsIT {
   @ParameterizedTest
   @MethodSource("protocols")
   void shouldCountNothingWhenAMemberIsKilledThatIsLeaving(GroupProtocol protocol) throws Exception {
-    int kills = 4;
+    int kills = 3;
     CrashMember.Setup setup = setup(protocol, 2);
     try (CrashGroup group = new CrashGroup(setup, PARTITIONS, 1, 1)) {
       try {
@@ -184,7 +184,7 @@ class InnocentDeathsIT {
   @MethodSource("protocols")
   void shouldConvictNobodyWhenMembersAreEvictedAndOthersTakeOver(GroupProtocol protocol)
       throws Exception {
-    int times = 3;
+    int times = 2;
     Random random = new Random(SEED);
     run(
         "evicted and taken over, %s, seed %d".formatted(protocol, SEED),

@@ -102,6 +102,12 @@ final class Lanes {
     return !ready.isEmpty() || in(Lane.Phase.RUNNING) > 0;
   }
 
+  /** Whether there is one lane for all, and a worker has it or could take it. */
+  boolean isServed() {
+    Lane only = single;
+    return only != null && (only.queued || only.phase() == Lane.Phase.RUNNING);
+  }
+
   /** How many records these hold. */
   int activeRecords() {
     return readyRecords + postponedRecords + runningRecords;
@@ -110,10 +116,7 @@ final class Lanes {
   /** Whether there is one lane for all, and no worker has it or could take it. */
   boolean isBlocked() {
     Lane only = single;
-    return only != null
-        && only.head() != null
-        && !only.queued
-        && only.phase() != Lane.Phase.RUNNING;
+    return only != null && only.head() != null && !isServed();
   }
 
   /** How many records the lanes hold that a worker could take. */

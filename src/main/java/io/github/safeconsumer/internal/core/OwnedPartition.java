@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the watermark when it commits.
  */
 public final class OwnedPartition {
+  private static final long QUICK_CAPS = 10;
+
   /** Stages of an ownership, in order. */
   public enum Stage {
     /** Taken over; its committed offset is being read, its opening note committed. */
@@ -322,6 +324,7 @@ public final class OwnedPartition {
   /**
    * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
    *
+   * @param capRecords the cap; up to ten times as many where that is done within moments
    * @param tight true while the buffers of all partitions together are over their bound: then half
    *     the cap counts as full
    */
@@ -332,7 +335,12 @@ public final class OwnedPartition {
     boolean canShrink =
         ledger.open() > 0 && commits != null && ledger.next() >= commits.inheritedEnd();
     return flow.updateFull(
-        ledger.open(), ledger.doneAhead(), canShrink, capRecords, capBytes, tight);
+        ledger.open(),
+        ledger.doneAhead(),
+        canShrink,
+        (int) Math.max(capRecords, Math.min(share.soonDone(), QUICK_CAPS * capRecords)),
+        capBytes,
+        tight);
   }
 
   /** The lowest offset a polled record can have. */

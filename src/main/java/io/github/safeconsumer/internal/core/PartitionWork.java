@@ -39,7 +39,9 @@ public final class PartitionWork {
     synchronized (owner) {
       book();
       hasRoom();
-      owner.admit(byLoop);
+      if (linger != null || !lanes.isServed() || owner.admission().isScarce()) {
+        owner.admit(byLoop); // else the worker that is there does it, when it runs short
+      }
       settle();
       int more =
           isProbing()

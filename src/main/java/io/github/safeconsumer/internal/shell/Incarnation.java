@@ -14,8 +14,10 @@ import io.github.safeconsumer.internal.metadata.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,6 +43,9 @@ final class Incarnation<K, V> {
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOKAHEAD = 4;
 
+  /** Polls of a turn, at most: some milliseconds of them at Kafka's default of 500 records. */
+  private static final int BURST = 10;
+
   private final Settings<K, V> settings;
   private final Consumer<byte[], byte[]> client;
   private final Assignment assignment;
@@ -62,6 +67,9 @@ final class Incarnation<K, V> {
   private boolean joined;
   private boolean fenced;
   private boolean fed;
+
+  /** What this turn brought records of. */
+  private final Set<OwnedPartition> polled = new LinkedHashSet<>();
 
   Incarnation(
       Settings<K, V> settings,
@@ -240,29 +248,47 @@ final class Incarnation<K, V> {
     return underWay;
   }
 
+  /**
+   * One poll, and while full ones come a few more: what a turn costs is shared by many records.
+   * What is full is paused before each of them, so a bound is exceeded by one poll at most.
+   */
   private void poll(long nanos) {
-    pollStarted = time.nanos();
     fed = false;
+    try {
+      int records = pollOnce(nanos);
+      for (int more = 1; more < BURST && records >= settings.kafka().maxPollRecords(); more++) {
+        flow.apply();
+        records = pollOnce(0);
+      }
+    } finally {
+      polled.forEach(workers::visit);
+      polled.clear();
+    }
+  }
+
+  private int pollOnce(long nanos) {
+    pollStarted = time.nanos();
     // With group.protocol=consumer a poll spins while a paused partition holds fetched data
     // (KAFKA-21084): poll without waiting, then rest.
-    boolean rest = settings.kafka().consumerProtocol() && flow.anyPaused();
+    boolean rest = nanos > 0 && settings.kafka().consumerProtocol() && flow.anyPaused();
     ConsumerRecords<byte[], byte[]> records;
     try {
       records = client.poll(rest ? Duration.ZERO : Duration.ofNanos(nanos));
     } catch (OffsetOutOfRangeException jump) {
       outOfRange.handle(jump);
-      return;
+      return 0;
     }
     if (!joined && client.groupMetadata().generationId() >= 0) {
       joined = true;
     }
-    fed = !records.isEmpty();
+    fed |= !records.isEmpty();
     for (TopicPartition topicPartition : records.partitions()) {
       handOver(topicPartition, records.records(topicPartition));
     }
     if (rest && records.isEmpty()) {
       parker.park(nanos);
     }
+    return records.count();
   }
 
   private void handOver(
@@ -276,7 +302,7 @@ final class Incarnation<K, V> {
           partition, "a record below the ones already read came: the log is another one");
       flow.apply();
     } else {
-      workers.visit(partition);
+      polled.add(partition);
     }
   }
 

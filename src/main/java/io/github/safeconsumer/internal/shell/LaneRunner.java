@@ -26,6 +26,7 @@ abstract class LaneRunner<K, V> {
   private static final String MDC_PARTITION = "kafka.partition";
   private static final String MDC_OFFSET = "kafka.offset";
   private static final String MDC_ATTEMPT = "kafka.attempt";
+  private static final String FIRST = "1";
 
   private final Failures failures;
   private final Permits permits;
@@ -124,7 +125,7 @@ abstract class LaneRunner<K, V> {
       return;
     }
     MDC.put(MDC_OFFSET, Long.toString(attempt.record().offset()));
-    MDC.put(MDC_ATTEMPT, Integer.toString(attempt.attempt()));
+    MDC.put(MDC_ATTEMPT, attempt.attempt() == 1 ? FIRST : Integer.toString(attempt.attempt()));
   }
 
   /** The deserializers cannot even be made: no record is at fault, so the consumer ends. */

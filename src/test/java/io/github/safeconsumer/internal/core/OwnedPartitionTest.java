@@ -3,8 +3,10 @@ package io.github.safeconsumer.internal.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** The loop's side of an ownership: taking over, taking records in, pausing, handing over. */
 class OwnedPartitionTest {
+  /** Ten records, since these are quick. */
+  private static final int QUICK_CAP = 1;
+
   private final PauseGate gate = new PauseGate();
   private final OwnedPartition partition = Records.active(gate, 0);
 
@@ -106,20 +111,44 @@ class OwnedPartitionTest {
         });
   }
 
+  private static OwnedPartition withRecordsThatTake(Duration latency) {
+    return Records.active(
+        new PauseGate(),
+        Ordering.PARTITION,
+        0,
+        new Admission(
+            Admission.Limits.of(Duration.ofSeconds(9), Duration.ofSeconds(9), 1, latency, 1)));
+  }
+
+  @Test
+  void shouldHoldUpToTenTimesAsManyWhereThatIsDoneWithinMoments() {
+    OwnedPartition some = withRecordsThatTake(Duration.ofMillis(1));
+    some.add(Records.range(0, 19));
+    assertThat(some.updateFull(10, 1_000_000, false)).as("19 are done in 19 ms").isFalse();
+    some.add(Records.range(19, 20));
+    assertThat(some.updateFull(10, 1_000_000, false)).as("20 in 20 ms").isTrue();
+
+    OwnedPartition many = withRecordsThatTake(Duration.ofNanos(1_000));
+    many.add(Records.range(0, 99));
+    assertThat(many.updateFull(10, 1_000_000, false)).as("99").isFalse();
+    many.add(Records.range(99, 100));
+    assertThat(many.updateFull(10, 1_000_000, false)).as("10 x 10").isTrue();
+  }
+
   @Test
   void shouldBeFullAtTheCapAndFlowAgainAtHalfOfIt() {
     List<Boolean> full = new ArrayList<>();
     partition.add(Records.range(0, 9));
-    full.add(partition.updateFull(10, 1_000_000, false));
+    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
     partition.add(Records.range(9, 10));
-    full.add(partition.updateFull(10, 1_000_000, false));
+    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
     handle(4);
-    full.add(partition.updateFull(10, 1_000_000, false));
+    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
     assertThat(partition.reasons()).containsExactly(PauseReason.PARTITION_FULL);
     handle(1);
-    full.add(partition.updateFull(10, 1_000_000, false));
+    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
     partition.add(Records.range(10, 14));
-    full.add(partition.updateFull(10, 1_000_000, false));
+    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
     assertThat(full).as("9, 10, 6, 5, 9 records").containsExactly(false, true, true, false, false);
     assertThat(partition.reasons()).isEmpty();
   }
