@@ -211,7 +211,12 @@ final class LanesModel {
     taken.addAll(held);
     long free =
         lanes.values().stream().filter(q -> !q.isEmpty() && !taken.contains(q.peek())).count();
-    long kept = workers.stream().filter(w -> w.lane != null && w.lane.head() != null).count();
+    // Whoever has the one lane of a partition also takes what is not in it yet.
+    long kept =
+        workers.stream()
+            .filter(w -> w.lane != null)
+            .filter(w -> ordering == Ordering.PARTITION || w.lane.head() != null)
+            .count();
     return (int) Math.min(WORKERS, free - kept);
   }
 
