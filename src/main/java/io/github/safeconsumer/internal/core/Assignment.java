@@ -19,11 +19,11 @@ public final class Assignment {
   private final ConcurrentHashMap<TopicPartition, Long> lastConfirmed = new ConcurrentHashMap<>();
   private final Handshake handshake;
   private final PauseGate gate;
-  private final OwnedPartition.Rules rules;
+  private final PartitionRules rules;
   private long lastEpoch;
   private int generation = -1;
 
-  public Assignment(Handshake handshake, PauseGate gate, OwnedPartition.Rules rules) {
+  public Assignment(Handshake handshake, PauseGate gate, PartitionRules rules) {
     this.handshake = handshake;
     this.gate = gate;
     this.rules = rules;

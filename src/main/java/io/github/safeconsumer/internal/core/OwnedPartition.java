@@ -1,11 +1,10 @@
 package io.github.safeconsumer.internal.core;
 
-import io.github.safeconsumer.BatchPolicy;
-import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.internal.metadata.Mode;
 import io.github.safeconsumer.internal.metadata.Note;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,68 +40,10 @@ public final class OwnedPartition {
     ENDED
   }
 
-  /**
-   * What does not change from one ownership to the next.
-   *
-   * @param maxAttempts attempts of a record in all
-   * @param batch how records are handed out in batches; null where they are handed out one by one
-   * @param admission how many of all partitions' records may be handed to lanes
-   * @param guard against records that kill the process
-   * @param handlerTimeout how long an attempt may take; null for no bound
-   * @param breakers those of the consumer
-   * @param spending what attempts cost
-   */
-  public record Rules(
-      String groupId,
-      Ordering ordering,
-      int maxAttempts,
-      @Nullable BatchPolicy batch,
-      Admission admission,
-      CrashGuard guard,
-      @Nullable HandlerTimeout handlerTimeout,
-      Breakers breakers,
-      Spending spending) {
-    /** Records are handed out one by one, and as many as there are; no crash guard, no time-out. */
-    public Rules(String groupId, Ordering ordering, int maxAttempts) {
-      this(groupId, ordering, maxAttempts, null, Admission.unbounded());
-    }
-
-    /** Without a crash guard and a time-out. */
-    public Rules(
-        String groupId,
-        Ordering ordering,
-        int maxAttempts,
-        @Nullable BatchPolicy batch,
-        Admission admission) {
-      this(groupId, ordering, maxAttempts, batch, admission, CrashGuard.off(), null);
-    }
-
-    /** No breaker opens, and nothing costs anything. */
-    public Rules(
-        String groupId,
-        Ordering ordering,
-        int maxAttempts,
-        @Nullable BatchPolicy batch,
-        Admission admission,
-        CrashGuard guard,
-        @Nullable HandlerTimeout handlerTimeout) {
-      this(
-          groupId,
-          ordering,
-          maxAttempts,
-          batch,
-          admission,
-          guard,
-          handlerTimeout,
-          Breakers.off(),
-          Spending.nothing());
-    }
-  }
-
   private final TopicPartition topicPartition;
   private final long epoch;
   private final int generation;
-  private final Rules rules;
+  private final PartitionRules rules;
   private final PauseGate gate;
   private final Lanes lanes;
   private final Share share;
@@ -111,6 +52,7 @@ public final class OwnedPartition {
   private final BatchWork batches;
   private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
+  private final PartitionMeters meters = new PartitionMeters();
 
   private volatile Stage stage = Stage.ACQUIRING;
   private volatile List<Attempt> predecessors = List.of();
@@ -118,10 +60,9 @@ public final class OwnedPartition {
   private @Nullable CommitState commits;
   private volatile long confirmed = -1;
   private @Nullable String confirmedText;
-  private volatile long endOffset = -1;
 
   public OwnedPartition(
-      TopicPartition topicPartition, long epoch, int generation, Rules rules, PauseGate gate) {
+      TopicPartition topicPartition, long epoch, int generation, PartitionRules rules, PauseGate gate) {
     this.topicPartition = topicPartition;
     this.epoch = epoch;
     this.generation = generation;
@@ -321,6 +262,12 @@ public final class OwnedPartition {
     return flow.isPaused();
   }
 
+  /** The same, by the loop, once a turn: it takes note of since when. */
+  public synchronized boolean isPaused(Instant now) {
+    flow.look(now);
+    return flow.isPaused();
+  }
+
   /**
    * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
    *
@@ -444,14 +391,15 @@ public final class OwnedPartition {
 
   // ---- what others look at
 
-  /** The end of the log, as the client knows it. */
+  /** The end of the log, as the client knows it, or the broker. */
   public void endOffset(long offset) {
-    endOffset = offset;
+    meters.end(offset);
   }
 
-  /** The end of the log, -1 while it is not known. */
-  public long endOffset() {
-    return endOffset;
+  /** About once a second, by the loop: what the figures of its status rest on. */
+  public synchronized void look(long nowNanos, long nowMillis) {
+    work.book();
+    meters.look(ledger.watermark(), nowNanos, nowMillis);
   }
 
   /** Whether something of it is with a worker or about to be. */
@@ -466,8 +414,13 @@ public final class OwnedPartition {
     return flow.bufferedBytes();
   }
 
-  /** A consistent view. */
-  public synchronized PartitionStatus status() {
+  /**
+   * A consistent view.
+   *
+   * @param nowNanos by the monotonic clock
+   * @param nowMillis by the wall clock
+   */
+  public synchronized PartitionStatus status(long nowNanos, long nowMillis) {
     work.book();
     long watermark = ledger.watermark();
     int waiting = lanes.in(Lane.Phase.WAITING);
@@ -478,15 +431,21 @@ public final class OwnedPartition {
         epoch,
         watermark,
         confirmed < 0 ? OptionalLong.empty() : OptionalLong.of(confirmed),
-        endOffset < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, endOffset - watermark)),
+        meters.lag(watermark),
+        meters.oldestAge(ledger.oldest(), watermark, nowMillis),
+        meters.donePerSecond(),
+        meters.arrivedPerSecond(),
+        meters.timeToDrain(watermark),
         Math.max(0, ledger.open() - work.runningCount() - waiting - sending - held),
         flow.bufferedBytes(),
         work.runningCount(),
+        work.oldestAttempt(nowNanos),
         waiting,
         sending,
         held + (suspects.heldOffset() < 0 ? 0 : 1),
         commits == null ? 0 : commits.caution().suspects(),
-        flow.reasons());
+        flow.reasons(),
+        flow.since());
   }
 
   // ---- what the workers' side asks, inside the lock
@@ -599,6 +558,7 @@ public final class OwnedPartition {
   void done(OpenRecord record) {
     flow.removed(record.record);
     ledger.complete(record);
+    meters.done();
     if (commits != null) {
       commits.changed();
       commits.caution().survived(record.offset());

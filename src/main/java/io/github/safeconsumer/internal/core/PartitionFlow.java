@@ -1,7 +1,9 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.PauseReason;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -29,6 +31,7 @@ final class PartitionFlow {
   private static final double NOTE_RELAXED = 0.5;
 
   private final EnumSet<PauseReason> reasons = EnumSet.of(PauseReason.ACQUIRE);
+  private final PauseTimes times = new PauseTimes();
   private volatile boolean pausedByUser;
   private long bufferedBytes;
   private double noteShare;
@@ -36,6 +39,9 @@ final class PartitionFlow {
   private boolean full;
 
   boolean set(PauseReason reason, boolean paused) {
+    if (!paused) {
+      times.released(reason);
+    }
     if (reason == PauseReason.USER) {
       pausedByUser = paused;
     }
@@ -48,6 +54,16 @@ final class PartitionFlow {
 
   boolean isPaused() {
     return !reasons.isEmpty();
+  }
+
+  /** Since when, for each of them. */
+  Map<PauseReason, Instant> since() {
+    return times.since();
+  }
+
+  /** Takes note of since when. */
+  void look(Instant now) {
+    times.look(reasons, now);
   }
 
   boolean pausedByUser() {

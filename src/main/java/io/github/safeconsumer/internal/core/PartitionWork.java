@@ -1,7 +1,10 @@
 package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -700,6 +703,14 @@ public final class PartitionWork {
     synchronized (owner) {
       return running.all();
     }
+  }
+
+  /** How long the attempt has been running that began first, of those that run now. */
+  Optional<Duration> oldestAttempt(long nowNanos) {
+    return running.all().stream()
+        .map(attempt -> nowNanos - attempt.begunNanos())
+        .max(Comparator.naturalOrder())
+        .map(nanos -> Duration.ofNanos(Math.max(0, nanos)));
   }
 
   public int runningCount() {

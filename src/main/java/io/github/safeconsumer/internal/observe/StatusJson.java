@@ -5,10 +5,13 @@ import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
 import io.github.safeconsumer.SpendingStatus;
 import io.github.safeconsumer.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * A {@link Status} as one JSON object. The fields have the names of the record's components and
@@ -61,14 +64,23 @@ public final class StatusJson {
     json.name("watermark").number(partition.watermark());
     known(json.name("committed"), partition.committed());
     known(json.name("lag"), partition.lag());
+    millis(json.name("oldestAgeMs"), partition.oldestAge());
+    rate(json.name("donePerSecond"), partition.donePerSecond());
+    rate(json.name("arrivedPerSecond"), partition.arrivedPerSecond());
+    millis(json.name("timeToDrainMs"), partition.timeToDrain());
     json.name("buffered").number(partition.buffered());
     json.name("bufferedBytes").number(partition.bufferedBytes());
     json.name("inFlight").number(partition.inFlight());
+    millis(json.name("oldestAttemptMs"), partition.oldestAttempt());
     json.name("waiting").number(partition.waiting());
     json.name("deadLettering").number(partition.deadLettering());
     json.name("blocked").number(partition.blocked());
     json.name("suspects").number(partition.suspects());
     reasons(json, partition.pauseReasons());
+    json.name("pausedSince").beginObject();
+    new TreeMap<>(partition.pausedSince())
+        .forEach((reason, since) -> json.name(reason.name()).text(since.toString()));
+    json.endObject();
     json.endObject();
   }
 
@@ -98,6 +110,14 @@ public final class StatusJson {
 
   private static void time(JsonWriter json, Optional<Instant> at) {
     at.ifPresentOrElse(instant -> json.text(instant.toString()), json::nothing);
+  }
+
+  private static void millis(JsonWriter json, Optional<Duration> time) {
+    time.ifPresentOrElse(known -> json.number(known.toMillis()), json::nothing);
+  }
+
+  private static void rate(JsonWriter json, OptionalDouble value) {
+    value.ifPresentOrElse(json::decimal, json::nothing);
   }
 
   private static void known(JsonWriter json, OptionalLong value) {

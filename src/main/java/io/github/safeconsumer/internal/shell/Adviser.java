@@ -8,7 +8,6 @@ import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.BudgetAdvice;
 import io.github.safeconsumer.internal.core.BudgetNotice;
 import io.github.safeconsumer.internal.core.LoadView;
-import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.RecentRate;
 import io.github.safeconsumer.internal.core.Utilisation;
 import java.util.List;
@@ -85,7 +84,9 @@ final class Adviser {
   private void tellIfDue(long now) {
     LoadView view = load.get();
     List<PartitionStatus> partitions =
-        assignment.all().stream().map(OwnedPartition::status).toList();
+        assignment.all().stream()
+            .map(partition -> partition.status(now, events.now().toEpochMilli()))
+            .toList();
     boolean evident =
         BudgetAdvice.slowest(view, topics(partitions)).filter(BudgetAdvice::isEvident).isPresent();
     BudgetStatus budget = status(now, partitions, view);

@@ -3,6 +3,7 @@ package io.github.safeconsumer.internal.shell;
 import io.github.safeconsumer.internal.core.Assignment;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PauseGate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,14 +27,16 @@ final class Flow {
   private final Assignment assignment;
   private final PauseGate gate;
   private final int capRecords;
+  private final Time time;
   private final Set<TopicPartition> paused = new HashSet<>();
   private boolean tight;
 
-  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int capRecords) {
+  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int capRecords, Time time) {
     this.client = client;
     this.assignment = assignment;
     this.gate = gate;
     this.capRecords = capRecords;
+    this.time = time;
   }
 
   /**
@@ -60,13 +63,19 @@ final class Flow {
     return !paused.isEmpty();
   }
 
+  /** Whether the client fetches nothing of it. */
+  boolean isPaused(OwnedPartition partition) {
+    return paused.contains(partition.topicPartition());
+  }
+
   void apply() {
     updateBackPressure();
+    Instant now = Instant.ofEpochMilli(time.millis());
     boolean all = gate.isClosedToProbes(); // an open breaker needs a record to probe with
     List<TopicPartition> stop = new ArrayList<>(0);
     List<TopicPartition> go = new ArrayList<>(0);
     for (OwnedPartition partition : assignment.all()) {
-      boolean want = all || partition.isPaused();
+      boolean want = partition.isPaused(now) || all;
       boolean is = paused.contains(partition.topicPartition());
       if (want && !is) {
         stop.add(partition.topicPartition());

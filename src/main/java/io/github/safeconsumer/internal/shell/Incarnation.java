@@ -94,7 +94,7 @@ final class Incarnation<K, V> {
     this.parker = parker;
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
-    this.flow = new Flow(client, assignment, gate, mostBuffered(settings));
+    this.flow = new Flow(client, assignment, gate, mostBuffered(settings), time);
     this.notes = notes;
     this.rounds = new Rounds(admission, assignment, workers, time);
     Duration wait = settings.kafka().answerBound();
@@ -306,6 +306,7 @@ final class Incarnation<K, V> {
     }
   }
 
+  /** Once a second: what the figures of the status rest on. */
   private void readLag() {
     long now = time.nanos();
     if (now - lagRead < LAG_EVERY_NANOS) {
@@ -315,9 +316,11 @@ final class Incarnation<K, V> {
     for (OwnedPartition partition : assignment.all()) {
       if (partition.stage() == OwnedPartition.Stage.ACTIVE) {
         OptionalLong lag = lagOf(partition.topicPartition());
-        if (lag.isPresent()) {
+        // Of what is not fetched the client knows the end of long ago: the housekeeper asks.
+        if (lag.isPresent() && !flow.isPaused(partition)) {
           partition.endOffset(partition.next() + lag.getAsLong());
         }
+        partition.look(now, time.millis());
       }
     }
   }

@@ -14,6 +14,7 @@ import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PartitionRules;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Spending;
 import java.time.Duration;
@@ -84,7 +85,7 @@ record Lasting<K, V>(
         new Assignment(
             handshake,
             gate,
-            new OwnedPartition.Rules(
+            new PartitionRules(
                 settings.kafka().groupId(),
                 settings.ordering(),
                 settings.retry().maxAttempts(),

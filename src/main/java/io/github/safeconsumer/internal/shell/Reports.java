@@ -70,7 +70,7 @@ final class Reports<K, V> {
   Status status() {
     List<PartitionStatus> partitions =
         assignment.all().stream()
-            .map(OwnedPartition::status)
+            .map(partition -> partition.status(time.nanos(), time.millis()))
             .sorted(
                 Comparator.comparing((PartitionStatus p) -> p.partition().topic())
                     .thenComparing(p -> p.partition().partition()))

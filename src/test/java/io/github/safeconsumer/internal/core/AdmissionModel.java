@@ -41,7 +41,7 @@ final class AdmissionModel {
               name,
               i,
               1,
-              new OwnedPartition.Rules("group", ordering, 3, null, admission),
+              new PartitionRules("group", ordering, 3, null, admission),
               new PauseGate());
       Records.withoutLease(Records.open(partition, 0, null));
       List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
@@ -157,11 +157,11 @@ final class AdmissionModel {
 
   List<Long> donePerPartition() {
     return partitions.stream()
-        .map(partition -> records - (long) partition.status().buffered() - openElsewhere(partition))
+        .map(partition -> records - (long) partition.status(0, 0).buffered() - openElsewhere(partition))
         .toList();
   }
 
   private static long openElsewhere(OwnedPartition partition) {
-    return (long) partition.status().inFlight() + partition.status().waiting();
+    return (long) partition.status(0, 0).inFlight() + partition.status(0, 0).waiting();
   }
 }

@@ -15,7 +15,7 @@ class AssignmentTest {
   private final PauseGate gate = new PauseGate();
   private final Handshake handshake = new Handshake(gate);
   private final Assignment assignment =
-      new Assignment(handshake, gate, new OwnedPartition.Rules("group", Ordering.PARTITION, 3));
+      new Assignment(handshake, gate, new PartitionRules("group", Ordering.PARTITION, 3));
 
   @Test
   void shouldGiveEachOwnershipAHigherEpochAndEndTheOneBefore() {

@@ -86,7 +86,7 @@ final class CrashModel {
             Records.PARTITION,
             boot,
             7,
-            new OwnedPartition.Rules(
+            new PartitionRules(
                 "group",
                 ordering,
                 3,
@@ -231,12 +231,12 @@ final class CrashModel {
     assertThat(left)
         .as(
             "neither handled nor dead-lettered, order %s, %d at once, killers %s, convicted %s, deaths %d, %s",
-            ordering, concurrency, killers, convicted, deaths, partition.status())
+            ordering, concurrency, killers, convicted, deaths, partition.status(0, 0))
         .isEmpty();
   }
 
   /** How many offsets are under suspicion now. */
   int suspects() {
-    return partition.status().suspects();
+    return partition.status(0, 0).suspects();
   }
 }

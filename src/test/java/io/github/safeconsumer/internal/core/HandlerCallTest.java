@@ -32,7 +32,7 @@ class HandlerCallTest {
                 Records.PARTITION,
                 1,
                 7,
-                new OwnedPartition.Rules(
+                new PartitionRules(
                     "group",
                     Ordering.PARTITION,
                     3,

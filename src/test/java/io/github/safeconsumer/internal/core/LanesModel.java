@@ -182,7 +182,7 @@ final class LanesModel {
   }
 
   void check() {
-    PartitionStatus status = partition.status();
+    PartitionStatus status = partition.status(0, 0);
     assertThat(status.inFlight()).as("in flight").isEqualTo(running.size());
     assertThat(status.waiting()).as("waiting").isEqualTo(waiting.size());
     assertThat(status.deadLettering()).as("sending").isEqualTo(sending.size());

@@ -27,7 +27,7 @@ class OwnedPartitionTest {
     OwnedPartition acquiring = Records.acquiring(gate);
     assertThat(acquiring.isPaused()).isTrue();
     assertThat(acquiring.add(Records.at(0))).as("ignored").isTrue();
-    assertThat(acquiring.status().buffered()).isZero();
+    assertThat(acquiring.status(0, 0).buffered()).isZero();
     assertThat(acquiring.work().begin(null, 0)).isNull();
     assertThat(acquiring.work().ask(3, 0, true)).isZero();
 
@@ -63,7 +63,7 @@ class OwnedPartitionTest {
   @Test
   void shouldTakeNothingFromARecordBelowTheOnesReadOn() {
     assertThat(partition.add(Records.at(4, 5, 3, 6))).isFalse();
-    assertThat(partition.status().buffered()).isEqualTo(2);
+    assertThat(partition.status(0, 0).buffered()).isEqualTo(2);
     assertThat(partition.next()).isEqualTo(6);
   }
 
@@ -79,7 +79,7 @@ class OwnedPartitionTest {
     assertThat(partition.work().begin(null, 0)).isNull();
     assertThat(partition.watermark()).as("1 and 2 were not started").isEqualTo(1);
     partition.add(Records.at(9));
-    assertThat(partition.status().buffered()).as("late records are the next owner's").isEqualTo(2);
+    assertThat(partition.status(0, 0).buffered()).as("late records are the next owner's").isEqualTo(2);
   }
 
   @Test
@@ -239,25 +239,25 @@ class OwnedPartitionTest {
   void shouldReportWhereEachRecordIs() {
     OwnedPartition placed = Records.acquiring(gate);
     placed.place(0, null, 0);
-    assertThat(placed.status().committed()).isEmpty();
+    assertThat(placed.status(0, 0).committed()).isEmpty();
     partition.add(Records.range(0, 4));
-    assertThat(partition.status().buffered()).isEqualTo(4);
+    assertThat(partition.status(0, 0).buffered()).isEqualTo(4);
     Attempt attempt = begin();
-    PartitionStatus status = partition.status();
+    PartitionStatus status = partition.status(0, 0);
     assertThat(List.of(status.buffered(), status.inFlight())).containsExactly(3, 1);
     partition.work().park(attempt, Lane.Phase.WAITING);
-    status = partition.status();
+    status = partition.status(0, 0);
     assertThat(List.of(status.buffered(), status.inFlight(), status.waiting()))
         .containsExactly(3, 0, 1);
     partition.work().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.SENDING);
-    assertThat(partition.status().deadLettering()).isEqualTo(1);
+    assertThat(partition.status(0, 0).deadLettering()).isEqualTo(1);
     partition.work().shift(attempt.lane(), Lane.Phase.SENDING, Lane.Phase.HELD);
-    assertThat(partition.status().blocked()).isEqualTo(1);
+    assertThat(partition.status(0, 0).blocked()).isEqualTo(1);
     assertThat(partition.work().heldOffset()).isZero();
-    assertThat(partition.status().lag()).isEmpty();
+    assertThat(partition.status(0, 0).lag()).isEmpty();
     partition.endOffset(9);
-    assertThat(partition.status().lag()).hasValue(9);
-    assertThat(partition.status().committed()).as("the opening note's").hasValue(0);
+    assertThat(partition.status(0, 0).lag()).hasValue(9);
+    assertThat(partition.status(0, 0).committed()).as("the opening note's").hasValue(0);
   }
 
   private Attempt begin() {

@@ -86,12 +86,12 @@ class PartitionRacesTest {
         } else {
           owned.setPaused(PauseReason.USER, true);
         }
-        PartitionStatus paused = owned.status();
+        PartitionStatus paused = owned.status(0, 0);
         while (owned.work().runningCount() > 0) {
           Thread.onSpinWait();
         }
         for (int look = 0; look < 20; look++) {
-          assertThat(owned.status().buffered())
+          assertThat(owned.status(0, 0).buffered())
               .as("round %d, %s", round, paused)
               .isEqualTo(paused.buffered());
           Thread.onSpinWait();

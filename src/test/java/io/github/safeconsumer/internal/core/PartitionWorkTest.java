@@ -130,7 +130,7 @@ class PartitionWorkTest {
     Attempt attempt = begin();
     gate.close(PauseReason.USER);
     assertThat(work.withdraw(attempt)).isTrue();
-    assertThat(partition.status().buffered()).isEqualTo(2);
+    assertThat(partition.status(0, 0).buffered()).isEqualTo(2);
     assertThat(work.begin(null, 0)).isNull();
     gate.open(PauseReason.USER);
     assertThat(begin().record().offset()).isZero();
@@ -211,7 +211,7 @@ class PartitionWorkTest {
     assertThat(work.shift(lane, Lane.Phase.WAITING, Lane.Phase.READY)).isFalse();
     assertThat(work.buried(lane)).isFalse();
     work.park(attempt, Lane.Phase.SENDING);
-    assertThat(partition.status().deadLettering()).isEqualTo(1);
+    assertThat(partition.status(0, 0).deadLettering()).isEqualTo(1);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
     assertThat(work.buried(lane)).isTrue();
     assertThat(work.buried(lane)).as("once").isFalse();
@@ -286,7 +286,7 @@ class PartitionWorkTest {
       assertThat(its.begin(null, 0)).as("%s", phase).isNull();
       assertThat(its.succeeded(attempt)).as("%s", phase).isFalse();
       assertThat(its.heldOffset()).isZero();
-      PartitionStatus status = owned.status();
+      PartitionStatus status = owned.status(0, 0);
       assertThat(
               List.of(
                   status.buffered(),

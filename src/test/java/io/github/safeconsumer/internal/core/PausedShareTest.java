@@ -26,7 +26,7 @@ class PausedShareTest {
             topicPartition,
             number,
             7,
-            new OwnedPartition.Rules("group", Ordering.PARTITION, 3, null, admission),
+            new PartitionRules("group", Ordering.PARTITION, 3, null, admission),
             gate);
     Records.open(partition, 0, null);
     partition.add(List.of(Records.at(topicPartition, 0), Records.at(topicPartition, 1)));

@@ -68,7 +68,7 @@ public final class Records {
   static OwnedPartition active(PauseGate gate, Ordering ordering, long start, Admission admission) {
     return open(
         new OwnedPartition(
-            PARTITION, 1, 7, new OwnedPartition.Rules("group", ordering, 3, null, admission), gate),
+            PARTITION, 1, 7, new PartitionRules("group", ordering, 3, null, admission), gate),
         start,
         null);
   }
@@ -108,7 +108,7 @@ public final class Records {
 
   public static OwnedPartition acquiring(PauseGate gate, Ordering ordering) {
     return new OwnedPartition(
-        PARTITION, 1, 7, new OwnedPartition.Rules("group", ordering, 3), gate);
+        PARTITION, 1, 7, new PartitionRules("group", ordering, 3), gate);
   }
 
   /** One of them, by chance. */

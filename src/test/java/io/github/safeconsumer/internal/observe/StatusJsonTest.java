@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -34,14 +35,24 @@ class StatusJsonTest {
           100,
           OptionalLong.of(90),
           OptionalLong.of(1_234_567_890_123L),
+          Optional.of(Duration.ofMillis(61_002)),
+          OptionalDouble.of(12.25),
+          OptionalDouble.of(10),
+          Optional.of(Duration.ofSeconds(90)),
           5,
           6_000,
           1,
+          Optional.of(Duration.ofMillis(1_500)),
           2,
           3,
           4,
           5,
-          Set.of(PauseReason.PARTITION_FULL, PauseReason.USER));
+          Set.of(PauseReason.PARTITION_FULL, PauseReason.USER),
+          Map.of(
+              PauseReason.PARTITION_FULL,
+              Instant.parse("2026-01-02T03:04:02Z"),
+              PauseReason.USER,
+              Instant.parse("2026-01-02T03:04:01Z")));
   private static final PartitionStatus UNKNOWN =
       new PartitionStatus(
           new TopicPartition("orders", 4),
@@ -49,14 +60,20 @@ class StatusJsonTest {
           0,
           OptionalLong.empty(),
           OptionalLong.empty(),
+          Optional.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          Optional.empty(),
+          0,
+          0,
+          0,
+          Optional.empty(),
           0,
           0,
           0,
           0,
-          0,
-          0,
-          0,
-          Set.of());
+          Set.of(),
+          Map.of());
 
   private static final BreakerStatus BREAKER =
       new BreakerStatus(

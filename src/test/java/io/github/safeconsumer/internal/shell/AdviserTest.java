@@ -13,6 +13,9 @@ import io.github.safeconsumer.internal.core.LoadView;
 import io.github.safeconsumer.internal.observe.EventLine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -201,13 +204,19 @@ class AdviserTest {
         0,
         OptionalLong.empty(),
         lag < 0 ? OptionalLong.empty() : OptionalLong.of(lag),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
         7,
         0,
         0,
+        Optional.empty(),
         0,
         0,
         0,
         0,
-        Set.of());
+        Set.of(),
+        Map.of());
   }
 }

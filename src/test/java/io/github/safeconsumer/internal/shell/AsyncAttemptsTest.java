@@ -186,7 +186,7 @@ class AsyncAttemptsTest {
     assertThat(counters.attemptsFailed.sum()).as("classify() is the user's code").isZero();
     assertThat(permits.free()).isEqualTo(1);
     runPool();
-    assertThat(partition.status().waiting()).isEqualTo(1);
+    assertThat(partition.status(0, 0).waiting()).isEqualTo(1);
     assertQuiet();
   }
 
@@ -206,7 +206,7 @@ class AsyncAttemptsTest {
     partition.add(Records.range(0, 1));
     serve(offset -> new Odd(false));
     runPool();
-    assertThat(partition.status().waiting()).isEqualTo(1);
+    assertThat(partition.status(0, 0).waiting()).isEqualTo(1);
     assertQuiet();
   }
 
@@ -214,7 +214,7 @@ class AsyncAttemptsTest {
   void shouldTakeNoStageForAFailure() {
     partition.add(Records.range(0, 1));
     serve(offset -> null);
-    assertThat(partition.status().waiting()).isEqualTo(1);
+    assertThat(partition.status(0, 0).waiting()).isEqualTo(1);
     assertQuiet();
   }
 
@@ -269,7 +269,7 @@ class AsyncAttemptsTest {
         };
     serve(offset -> stage);
     stage.completeExceptionally(new IllegalStateException());
-    assertThat(partition.status().inFlight()).as("in silence, for ever").isZero();
+    assertThat(partition.status(0, 0).inFlight()).as("in silence, for ever").isZero();
     assertQuiet();
   }
 }

@@ -184,11 +184,11 @@ class LaneRunnerTest {
   }
 
   private int parked(OwnedPartition owned) {
-    return owned.status().waiting();
+    return owned.status(0, 0).waiting();
   }
 
   private int sending() {
-    return partition.status().deadLettering();
+    return partition.status(0, 0).deadLettering();
   }
 
   /** What the loop does when a retry is due. */
@@ -392,7 +392,7 @@ class LaneRunnerTest {
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.status().blocked()).isEqualTo(1);
+    assertThat(partition.status(0, 0).blocked()).isEqualTo(1);
     assertThat(burials.inFlight(List.of(partition))).isFalse();
   }
 

@@ -449,7 +449,7 @@ class LoopBehaviourTest {
 
   private boolean waiting() {
     OwnedPartition owned = harness.parts.assignment().get(A);
-    return owned.status().waiting() == 1;
+    return owned.status(0, 0).waiting() == 1;
   }
 
   private boolean committed(long offset) {

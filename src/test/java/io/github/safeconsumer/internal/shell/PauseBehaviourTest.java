@@ -56,7 +56,7 @@ class PauseBehaviourTest {
     harness.turnUntil("taken over", () -> !harness.parts.assignment().get(A).isPaused());
     harness.turns(20);
     assertThat(client.paused).contains(A);
-    assertThat(harness.parts.assignment().get(A).status().buffered()).isZero();
+    assertThat(harness.parts.assignment().get(A).status(0, 0).buffered()).isZero();
     assertThat(handled).isEmpty();
   }
 
@@ -116,7 +116,7 @@ class PauseBehaviourTest {
     client.fill(B, 0, 100);
     harness.turnUntil("A is full", () -> client.paused.contains(A));
     harness.turnUntil("B is read to its end", () -> handled.contains("1@99"));
-    assertThat(harness.parts.assignment().get(A).status().buffered())
+    assertThat(harness.parts.assignment().get(A).status(0, 0).buffered())
         .as("ten times two polls where records were quick, exceeded by one poll")
         .isLessThanOrEqualTo(10 * 2 * 2 + 2);
   }

@@ -13,6 +13,7 @@ import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.CrashGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PartitionRules;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Records;
 import io.github.safeconsumer.internal.core.RetryQueue;
@@ -46,7 +47,7 @@ class ProbeOfSuspectsTest {
       new Assignment(
           new Handshake(gate),
           gate,
-          new OwnedPartition.Rules(
+          new PartitionRules(
               "group",
               Ordering.PARTITION,
               3,

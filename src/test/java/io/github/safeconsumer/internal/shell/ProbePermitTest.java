@@ -12,6 +12,7 @@ import io.github.safeconsumer.internal.core.Breaker;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PartitionRules;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Records;
 import io.github.safeconsumer.internal.core.RetryQueue;
@@ -38,7 +39,7 @@ class ProbePermitTest {
   private final PauseGate gate = new PauseGate(breaker);
   private final Assignment assignment =
       new Assignment(
-          new Handshake(gate), gate, new OwnedPartition.Rules("group", Ordering.UNORDERED, 3));
+          new Handshake(gate), gate, new PartitionRules("group", Ordering.UNORDERED, 3));
   private final List<OwnedPartition> woken = new ArrayList<>();
   private final Probes probes =
       new Probes(breakers, assignment, gate, new RetryQueue(), woken::add);

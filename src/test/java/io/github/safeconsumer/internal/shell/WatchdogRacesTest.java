@@ -21,6 +21,7 @@ import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.OwnedPartition;
+import io.github.safeconsumer.internal.core.PartitionRules;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.Records;
 import io.github.safeconsumer.internal.core.RetryQueue;
@@ -212,7 +213,7 @@ class WatchdogRacesTest {
             Records.PARTITION,
             1,
             7,
-            new OwnedPartition.Rules(
+            new PartitionRules(
                 "group",
                 Ordering.PARTITION,
                 3,

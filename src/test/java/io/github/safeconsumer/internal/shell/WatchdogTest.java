@@ -114,7 +114,7 @@ class WatchdogTest {
     assertThat(slow().get(0).stack()).isNotEmpty();
     assertThat(timedOut()).isEmpty();
     pass(TIMEOUT.dividedBy(2));
-    soon("a failure", () -> partition(A).status().waiting() == 1);
+    soon("a failure", () -> partition(A).status(0, 0).waiting() == 1);
     assertThat(harness.lasting.counters().attemptsFailed.sum()).isEqualTo(1);
     soon("the event", () -> timedOut().size() == 1);
     assertThat(timedOut().get(0).abandoned()).isFalse();
@@ -144,7 +144,7 @@ class WatchdogTest {
     assertThat(partition(B).watermark()).isZero();
     pass(GRACE);
     harness.turnUntil("the others", () -> partition(B).watermark() == 3);
-    soon("its lane holds", () -> partition(A).status().blocked() == 1);
+    soon("its lane holds", () -> partition(A).status(0, 0).blocked() == 1);
     soon("told", () -> harness.events(Blocked.class).size() == 1 && timedOut().size() == 2);
     assertThat(harness.events(Blocked.class).get(0).reason()).contains("HUNG");
     assertThat(timedOut().get(1).abandoned()).isTrue();
@@ -260,7 +260,7 @@ class WatchdogTest {
     harness.turnUntil("alone", () -> entered.contains("1 from 1"));
     giveUp();
     harness.turnUntil("the third", () -> entered.contains("1 from 2"));
-    soon("held", () -> partition(A).status().blocked() == 1);
+    soon("held", () -> partition(A).status(0, 0).blocked() == 1);
     harness.turnUntil("the others", () -> harness.lasting.counters().handled.sum() == 2);
     assertThat(partition(A).work().heldOffset()).isEqualTo(1);
     assertThat(entered).startsWith("3 from 0").hasSize(4);
@@ -292,9 +292,9 @@ class WatchdogTest {
                 == 2);
     pass(TIMEOUT);
     soon("cancelled", future::isCancelled);
-    soon("an ordinary failure", () -> partition(B).status().waiting() == 1);
+    soon("an ordinary failure", () -> partition(B).status(0, 0).waiting() == 1);
     pass(GRACE);
-    soon("held", () -> partition(A).status().blocked() == 1);
+    soon("held", () -> partition(A).status(0, 0).blocked() == 1);
     assertThat(reports().status().abandoned()).isEqualTo(1);
     stubborn.complete(null);
     soon("it ended", () -> reports().status().abandoned() == 0);
