@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -15,10 +16,13 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.DescribeConfigsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
@@ -50,6 +54,7 @@ final class MemoryAdmin {
       case "listTopics" -> hidden(ListTopicsResult.class, Map.of());
       case "describeTopics" -> topics(cluster, (Collection<String>) args[0]);
       case "describeConfigs" -> configs((Collection<ConfigResource>) args[0]);
+      case "listOffsets" -> ends(cluster, ((Map<TopicPartition, ?>) args[0]).keySet());
       case "close" -> null;
       case "hashCode" -> System.identityHashCode(proxy);
       case "equals" -> proxy == args[0];
@@ -81,9 +86,21 @@ final class MemoryAdmin {
       answers.put(
           resource,
           KafkaFuture.completedFuture(
-              new Config(List.of(new ConfigEntry("cleanup.policy", "delete")))));
+              new Config(List.of(new ConfigEntry("cleanup.policy", "delete"), new ConfigEntry("retention.ms", "-1")))));
     }
     return new Configs(answers);
+  }
+
+  private static ListOffsetsResult ends(
+      MemoryCluster cluster, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answers = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      answers.put(
+          partition,
+          KafkaFuture.completedFuture(
+              new ListOffsetsResultInfo(cluster.end(partition), -1, Optional.empty())));
+    }
+    return new ListOffsetsResult(answers);
   }
 
   private static final class Topics extends DescribeTopicsResult {

@@ -4,6 +4,8 @@ import io.github.safeconsumer.PollBudget;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * The Kafka settings as the loop needs them.
@@ -35,6 +37,14 @@ public record KafkaSettings(
   public KafkaSettings {
     consumer = Map.copyOf(consumer);
     user = Map.copyOf(user);
+  }
+
+  /** What of transactions the consumer sees. */
+  public IsolationLevel isolation() {
+    Object given = consumer.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG);
+    return "read_committed".equalsIgnoreCase(String.valueOf(given).trim())
+        ? IsolationLevel.READ_COMMITTED
+        : IsolationLevel.READ_UNCOMMITTED;
   }
 
   /** How long the loop waits for one answer of the broker, a commit's too. */

@@ -84,10 +84,28 @@ final class Housekeeper {
     return answer;
   }
 
-  /** Watches the topics of these partitions from now on. */
+  /** Watches the topics of these partitions, and their logs, from now on. */
   @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything
-  void watch(Supplier<Collection<TopicPartition>> owned) {
-    thread.scheduleWithFixedDelay(() -> compare(owned), 0, EVERY_SECONDS, TimeUnit.SECONDS);
+  void watch(Supplier<Collection<TopicPartition>> owned, LogWatch logs) {
+    thread.scheduleWithFixedDelay(
+        () -> {
+          compare(owned);
+          look(logs);
+        },
+        0,
+        EVERY_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private void look(LogWatch logs) {
+    asking = Thread.currentThread();
+    try {
+      logs.look(admin());
+    } catch (Throwable thrown) { // brokers away or no permission: the next look may succeed
+      LOG.debug("logs not looked at: {}", SafeThrowables.className(thrown));
+    } finally {
+      asking = null;
+    }
   }
 
   /**

@@ -55,7 +55,7 @@ final class LoopRun<K, V> implements Turns {
   private void begin() {
     parts.parker().own();
     parts.ticker().start(parts::watchHandlers);
-    parts.housekeeper().watch(parts::ownedPartitions);
+    parts.housekeeper().watch(parts::ownedPartitions, parts.logs());
   }
 
   /** Whatever goes wrong on the way: the rest is still taken down, and the end is told. */

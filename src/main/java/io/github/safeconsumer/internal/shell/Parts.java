@@ -50,6 +50,7 @@ final class Parts<K, V> {
   private final CommitNotes notes;
   private final StallWatch stalls;
   private final Housekeeper housekeeper;
+  private final LogWatch logs;
   private final Ticker ticker;
   private final Watchdog watchdog;
   private final Supplier<List<InFlight>> outlived;
@@ -84,6 +85,7 @@ final class Parts<K, V> {
                     .apply(DeadLetterProducerSettings.admin(kafka, DeadLetterPolicy.none())),
             lasting.topicIds(),
             execution);
+    this.logs = new LogWatch(lasting.assignment(), kafka.isolation(), platform.time());
     this.ticker =
         new Ticker(
             settings.name(),
@@ -395,6 +397,10 @@ final class Parts<K, V> {
 
   Housekeeper housekeeper() {
     return housekeeper;
+  }
+
+  LogWatch logs() {
+    return logs;
   }
 
   Ticker ticker() {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,12 +18,15 @@ import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.DescribeConfigsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -87,6 +91,8 @@ final class SimAdmin {
               DescribeConfigsResult.class,
               1,
               i -> configs((Collection<ConfigResource>) args[0], reachable));
+      case "listOffsets" ->
+          new ListOffsetsResult(ends(((Map<TopicPartition, ?>) args[0]).keySet(), reachable));
       case "listTopics" -> result(ListTopicsResult.class, 1, i -> answered(reachable, listings()));
       case "createTopics" ->
           result(
@@ -180,6 +186,21 @@ final class SimAdmin {
                 new ConfigEntry("max.message.bytes", "1048588")));
     Map<ConfigResource, KafkaFuture<Config>> found = new LinkedHashMap<>();
     resources.forEach(resource -> found.put(resource, answered(reachable, usual)));
+    return found;
+  }
+
+  private Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> ends(
+      Collection<TopicPartition> partitions, boolean reachable) {
+    Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> found = new LinkedHashMap<>();
+    for (TopicPartition partition : Order.set(partitions)) {
+      found.put(
+          partition,
+          cluster.exists(partition)
+              ? answered(
+                  reachable,
+                  new ListOffsetsResultInfo(cluster.log(partition).end(), -1, Optional.empty()))
+              : failed(new UnknownTopicOrPartitionException(partition.toString())));
+    }
     return found;
   }
 
