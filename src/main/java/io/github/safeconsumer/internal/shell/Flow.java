@@ -26,14 +26,21 @@ final class Flow {
   private final Assignment assignment;
   private final PauseGate gate;
   private final int capRecords;
+  private final Time time;
   private final Set<TopicPartition> paused = new HashSet<>();
   private boolean tight;
 
-  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int capRecords) {
+  Flow(
+      Consumer<byte[], byte[]> client,
+      Assignment assignment,
+      PauseGate gate,
+      int capRecords,
+      Time time) {
     this.client = client;
     this.assignment = assignment;
     this.gate = gate;
     this.capRecords = capRecords;
+    this.time = time;
   }
 
   /**
@@ -92,9 +99,10 @@ final class Flow {
     for (OwnedPartition partition : assignment.all()) {
       bytes += partition.bufferedBytes();
     }
+    long now = time.nanos();
     tight = tight ? bytes > RELAXED_BYTES : bytes > BUFFER_BYTES;
     for (OwnedPartition partition : assignment.all()) {
-      partition.updateFull(capRecords, BUFFER_BYTES, tight);
+      partition.updateFull(capRecords, BUFFER_BYTES, tight, now);
     }
   }
 }

@@ -94,7 +94,7 @@ final class Incarnation<K, V> {
     this.parker = parker;
     this.time = platform.time();
     this.client = platform.consumers().apply(settings.kafka().consumer());
-    this.flow = new Flow(client, assignment, gate, mostBuffered(settings));
+    this.flow = new Flow(client, assignment, gate, mostBuffered(settings), time);
     this.notes = notes;
     this.rounds = new Rounds(admission, assignment, workers, time);
     Duration wait = settings.kafka().answerBound();
