@@ -53,6 +53,7 @@ public final class OwnedPartition {
   private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
   private final PartitionMeters meters = new PartitionMeters();
+  private final Pace pace = new Pace();
 
   private volatile Stage stage = Stage.ACQUIRING;
   private volatile List<Attempt> predecessors = List.of();
@@ -271,11 +272,12 @@ public final class OwnedPartition {
   /**
    * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
    *
-   * @param capRecords the cap; up to ten times as many where that is done within moments
+   * @param capRecords the cap; up to ten times as many where these get done in 20 ms
    * @param tight true while the buffers of all partitions together are over their bound: then half
    *     the cap counts as full
    */
-  public synchronized boolean updateFull(int capRecords, long capBytes, boolean tight) {
+  public synchronized boolean updateFull(
+      int capRecords, long capBytes, boolean tight, long nowNanos) {
     work.book();
     // What the last owner's note speaks of is read in any case, and with nothing open nothing could
     // make the note shorter: it would stay full for ever.
@@ -285,7 +287,7 @@ public final class OwnedPartition {
         ledger.open(),
         ledger.doneAhead(),
         canShrink,
-        (int) Math.max(capRecords, Math.min(share.soonDone(), QUICK_CAPS * capRecords)),
+        (int) Math.max(capRecords, Math.min(pace.soonDone(nowNanos), QUICK_CAPS * capRecords)),
         capBytes,
         tight);
   }
@@ -399,7 +401,7 @@ public final class OwnedPartition {
   /** About once a second, by the loop: what the figures of its status rest on. */
   public synchronized void look(long nowNanos, long nowMillis) {
     work.book();
-    meters.look(ledger.watermark(), nowNanos, nowMillis);
+    meters.look(pace.done(), ledger.watermark(), nowNanos, nowMillis);
   }
 
   /** Whether something of it is with a worker or about to be. */
@@ -558,7 +560,7 @@ public final class OwnedPartition {
   void done(OpenRecord record) {
     flow.removed(record.record);
     ledger.complete(record);
-    meters.done();
+    pace.another();
     if (commits != null) {
       commits.changed();
       commits.caution().survived(record.offset());

@@ -38,7 +38,6 @@ final class Share {
   private int target;
   private int low;
   private int batchSize;
-  private int soonDone;
 
   /**
    * @param batches whether records are handed out in batches
@@ -126,12 +125,6 @@ final class Share {
     }
   }
 
-  /** What one worker does in the time that is looked ahead. */
-  int soonDone() {
-    reckon();
-    return soonDone;
-  }
-
   /** Records of a batch at the latency now observed. */
   int batchSize() {
     reckon();
@@ -145,7 +138,6 @@ final class Share {
     }
     reckonedWith = assumed;
     batchSize = admission.batchSize(topic);
-    soonDone = (int) Math.min(Integer.MAX_VALUE, AHEAD_NANOS / assumed);
     long ahead = lanes * Math.max(AT_LEAST, AHEAD_NANOS / assumed);
     if (batches) {
       ahead = Math.max(ahead, (lanes + 1) * batchSize);

@@ -31,7 +31,12 @@ final class Flow {
   private final Set<TopicPartition> paused = new HashSet<>();
   private boolean tight;
 
-  Flow(Consumer<byte[], byte[]> client, Assignment assignment, PauseGate gate, int capRecords, Time time) {
+  Flow(
+      Consumer<byte[], byte[]> client,
+      Assignment assignment,
+      PauseGate gate,
+      int capRecords,
+      Time time) {
     this.client = client;
     this.assignment = assignment;
     this.gate = gate;
@@ -101,9 +106,10 @@ final class Flow {
     for (OwnedPartition partition : assignment.all()) {
       bytes += partition.bufferedBytes();
     }
+    long now = time.nanos();
     tight = tight ? bytes > RELAXED_BYTES : bytes > BUFFER_BYTES;
     for (OwnedPartition partition : assignment.all()) {
-      partition.updateFull(capRecords, BUFFER_BYTES, tight);
+      partition.updateFull(capRecords, BUFFER_BYTES, tight, now);
     }
   }
 }

@@ -3,22 +3,18 @@ package io.github.safeconsumer.internal.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The loop's side of an ownership: taking over, taking records in, pausing, handing over. */
 class OwnedPartitionTest {
-  /** Ten records, since these are quick. */
-  private static final int QUICK_CAP = 1;
-
   private final PauseGate gate = new PauseGate();
   private final OwnedPartition partition = Records.active(gate, 0);
 
@@ -111,44 +107,46 @@ class OwnedPartitionTest {
         });
   }
 
-  private static OwnedPartition withRecordsThatTake(Duration latency) {
-    return Records.active(
-        new PauseGate(),
-        Ordering.PARTITION,
-        0,
-        new Admission(
-            Admission.Limits.of(Duration.ofSeconds(9), Duration.ofSeconds(9), 1, latency, 1)));
+  @Test
+  void shouldHoldUpToTenTimesAsManyWhereTheseGetDoneInMoments() {
+    partition.add(Records.range(0, 30));
+    assertThat(isFull(10, 0)).as("nothing is done yet").isTrue();
+    handle(30);
+    assertThat(isFull(10, 20)).isFalse();
+    partition.add(Records.range(30, 59));
+    assertThat(isFull(10, 21)).as("29, where 30 got done in 20 ms").isFalse();
+    partition.add(Records.range(59, 60));
+    assertThat(isFull(10, 22)).as("30").isTrue();
+    handle(20);
+    assertThat(isFull(10, 30)).as("10 are not half of 30").isFalse();
+    partition.add(Records.range(60, 70));
+    assertThat(isFull(10, 60)).as("20, where 20 got done in 40 ms").isTrue();
+    handle(20);
+    assertThat(isFull(1, 80)).as("empty").isFalse();
+    partition.add(Records.range(70, 79));
+    assertThat(isFull(1, 81)).as("9, where 10 x 1 is the most").isFalse();
+    partition.add(Records.range(79, 80));
+    assertThat(isFull(1, 82)).as("10").isTrue();
   }
 
-  @Test
-  void shouldHoldUpToTenTimesAsManyWhereThatIsDoneWithinMoments() {
-    OwnedPartition some = withRecordsThatTake(Duration.ofMillis(1));
-    some.add(Records.range(0, 19));
-    assertThat(some.updateFull(10, 1_000_000, false)).as("19 are done in 19 ms").isFalse();
-    some.add(Records.range(19, 20));
-    assertThat(some.updateFull(10, 1_000_000, false)).as("20 in 20 ms").isTrue();
-
-    OwnedPartition many = withRecordsThatTake(Duration.ofNanos(1_000));
-    many.add(Records.range(0, 99));
-    assertThat(many.updateFull(10, 1_000_000, false)).as("99").isFalse();
-    many.add(Records.range(99, 100));
-    assertThat(many.updateFull(10, 1_000_000, false)).as("10 x 10").isTrue();
+  private boolean isFull(int cap, int millis) {
+    return partition.updateFull(cap, 1_000_000, false, TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   @Test
   void shouldBeFullAtTheCapAndFlowAgainAtHalfOfIt() {
     List<Boolean> full = new ArrayList<>();
     partition.add(Records.range(0, 9));
-    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
+    full.add(partition.updateFull(10, 1_000_000, false, 0));
     partition.add(Records.range(9, 10));
-    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
+    full.add(partition.updateFull(10, 1_000_000, false, 0));
     handle(4);
-    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
+    full.add(partition.updateFull(10, 1_000_000, false, 0));
     assertThat(partition.reasons()).containsExactly(PauseReason.PARTITION_FULL);
     handle(1);
-    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
+    full.add(partition.updateFull(10, 1_000_000, false, 0));
     partition.add(Records.range(10, 14));
-    full.add(partition.updateFull(QUICK_CAP, 1_000_000, false));
+    full.add(partition.updateFull(10, 1_000_000, false, 0));
     assertThat(full).as("9, 10, 6, 5, 9 records").containsExactly(false, true, true, false, false);
     assertThat(partition.reasons()).isEmpty();
   }
@@ -158,14 +156,14 @@ class OwnedPartitionTest {
     partition.add(Records.range(0, 4));
     long bytes = partition.bufferedBytes();
     assertThat(bytes).isEqualTo(4 * 100); // sizes of these records are not known (-1)
-    assertThat(partition.updateFull(100, bytes, false)).isTrue();
+    assertThat(partition.updateFull(100, bytes, false, 0)).isTrue();
     handle(1);
-    assertThat(partition.updateFull(100, bytes, false)).isTrue();
+    assertThat(partition.updateFull(100, bytes, false, 0)).isTrue();
     handle(1);
-    assertThat(partition.updateFull(100, bytes, false)).isFalse();
-    assertThat(partition.updateFull(100, bytes, true)).isTrue();
+    assertThat(partition.updateFull(100, bytes, false, 0)).isFalse();
+    assertThat(partition.updateFull(100, bytes, true, 0)).isTrue();
     handle(2);
-    assertThat(partition.updateFull(100, bytes, true))
+    assertThat(partition.updateFull(100, bytes, true, 0))
         .as("an empty one may always fetch")
         .isFalse();
   }
@@ -177,7 +175,7 @@ class OwnedPartitionTest {
     for (double share : new double[] {0.74, 0.75, 0.51, 0.5, 0.7}) {
       partition.add(Records.range(partition.next(), partition.next() + 1));
       partition.confirm(Objects.requireNonNull(handledOne()), "note", share);
-      full.add(partition.updateFull(10, 1_000_000, false));
+      full.add(partition.updateFull(10, 1_000_000, false, 0));
     }
     assertThat(full).containsExactly(false, true, true, false, false);
   }
@@ -192,7 +190,7 @@ class OwnedPartitionTest {
     OwnedPartition acquiring = Records.acquiring(gate);
     acquiring.setPaused(PauseReason.USER, true);
     acquiring.setPaused(PauseReason.PARTITION_FULL, true);
-    acquiring.updateFull(10, 1_000_000, false);
+    acquiring.updateFull(10, 1_000_000, false, 0);
     assertThat(acquiring.reasons())
         .containsExactlyInAnyOrder(PauseReason.ACQUIRE, PauseReason.USER);
     assertThat(acquiring.lets(null)).isFalse();
