@@ -271,6 +271,16 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     return coordinator.status();
   }
 
+  /**
+   * Why records are not handled, or not fast enough: the cause to act on first comes first. Never
+   * empty: where nothing is wrong it says so ({@link Cause#NOTHING_WRONG}). Cheap enough for a
+   * request to an admin page; looks at this instance only (for a whole group from outside see
+   * {@code examples/run doctor}). Never blocks.
+   */
+  public List<Cause> diagnose() {
+    return coordinator.diagnose();
+  }
+
   /** For probes; cheap, never blocks. */
   public Health health() {
     return coordinator.health();

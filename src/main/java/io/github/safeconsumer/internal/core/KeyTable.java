@@ -61,6 +61,17 @@ final class KeyTable {
     }
   }
 
+  /** How many records the longest of them holds. */
+  int longest() {
+    int longest = 0;
+    for (Lane first : buckets) {
+      for (Lane lane = first; lane != null; lane = lane.chained) {
+        longest = Math.max(longest, lane.size());
+      }
+    }
+    return longest;
+  }
+
   private int bucket(int hash) {
     return hash & (buckets.length - 1);
   }

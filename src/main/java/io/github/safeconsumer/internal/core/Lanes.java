@@ -129,6 +129,11 @@ final class Lanes {
     return readyAlone;
   }
 
+  /** How many records the longest lane of a key has; 0 where there are no keys. */
+  int longest() {
+    return keys.longest();
+  }
+
   /** Whether lanes wait for the lease to be renewed. */
   boolean hasBeyondLease() {
     return !beyondLease.isEmpty();

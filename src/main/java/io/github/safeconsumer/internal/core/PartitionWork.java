@@ -2,6 +2,7 @@ package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -732,6 +733,56 @@ public final class PartitionWork {
         }
       }
       return lowest;
+    }
+  }
+
+  /**
+   * A record that holds its lane and does not run.
+   *
+   * @param failures all of them, those that an outage caused included
+   * @param sinceMillis its first failure by the wall clock, -1 where that is not known
+   * @param failure class of the last one; empty for none
+   * @param heldBy why an operator has to act; empty where none has to
+   */
+  public record Stuck(
+      long offset, Lane.Phase phase, int failures, long sinceMillis, String failure, String heldBy) {}
+
+  /** So many of those that hold their lane, the lowest offsets first. */
+  public List<Stuck> stuck(int most) {
+    synchronized (owner) {
+      List<Stuck> found = new ArrayList<>();
+      for (Lane lane : lanes.troubled()) {
+        OpenRecord head = lane.head();
+        boolean waits =
+            switch (lane.phase()) {
+              case WAITING, SENDING, HELD -> true;
+              case IDLE, READY, RUNNING -> false;
+            };
+        if (waits && head != null) {
+          found.add(stuck(lane, head));
+        }
+      }
+      found.sort(Comparator.comparingLong(Stuck::offset));
+      return List.copyOf(found.subList(0, Math.min(most, found.size())));
+    }
+  }
+
+  private static Stuck stuck(Lane lane, OpenRecord head) {
+    FailureHistory history = lane.history;
+    Throwable last = history == null ? null : history.lastFailure();
+    return new Stuck(
+        head.offset(),
+        lane.phase(),
+        history == null ? 0 : history.failures(),
+        history == null ? -1 : history.firstFailureMillis(),
+        last == null ? "" : SafeThrowables.className(last),
+        lane.phase() == Lane.Phase.HELD ? lane.heldBy : "");
+  }
+
+  /** How many records the longest lane has; 0 where each record is a lane of its own. */
+  public int longestLane() {
+    synchronized (owner) {
+      return lanes.longest();
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.safeconsumer.internal.core.BudgetAdvice;
 import io.github.safeconsumer.internal.core.BudgetNotice;
 import io.github.safeconsumer.internal.core.LoadView;
 import io.github.safeconsumer.internal.core.RecentRate;
+import io.github.safeconsumer.internal.core.UsualLatency;
 import io.github.safeconsumer.internal.core.Utilisation;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -29,6 +30,7 @@ final class Adviser {
   private final BudgetAdvice.Limits limits;
   private final Assignment assignment;
   private final Supplier<LoadView> load;
+  private final UsualLatency usual;
   private final Counters counters;
   private final Events events;
   private final Utilisation utilisation;
@@ -44,6 +46,7 @@ final class Adviser {
       Settings<?, ?> settings,
       Assignment assignment,
       Supplier<LoadView> load,
+      UsualLatency usual,
       Counters counters,
       Events events) {
     this.limits =
@@ -55,6 +58,7 @@ final class Adviser {
             settings.expectedLatency() != null);
     this.assignment = assignment;
     this.load = load;
+    this.usual = usual;
     this.counters = counters;
     this.events = events;
     this.utilisation = new Utilisation(settings.concurrency());
@@ -83,6 +87,7 @@ final class Adviser {
 
   private void tellIfDue(long now) {
     LoadView view = load.get();
+    usual.look(view, now);
     List<PartitionStatus> partitions =
         assignment.all().stream()
             .map(partition -> partition.status(now, events.now().toEpochMilli()))

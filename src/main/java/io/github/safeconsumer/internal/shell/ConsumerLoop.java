@@ -75,6 +75,7 @@ final class ConsumerLoop<K, V> {
   /** One turn. False when the loop is over and {@link #shutDown} has to follow. */
   boolean turn() {
     lastTurn = time.nanos();
+    parts.lookAtPauses();
     Handshake.Intent intent = parts.handshake().intent();
     if (intent.endsLoop() || parts.fatal().get() != null) {
       return false;
@@ -282,6 +283,7 @@ final class ConsumerLoop<K, V> {
    */
   boolean shutDown() {
     Thread.interrupted();
+    parts.lookAtPauses();
     boolean suspend =
         parts.fatal().get() == null && parts.handshake().intent().want() != Handshake.Want.CLOSE;
     if (suspend) {

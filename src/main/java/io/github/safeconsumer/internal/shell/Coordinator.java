@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.shell;
 
+import io.github.safeconsumer.Cause;
 import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Health;
@@ -10,9 +11,11 @@ import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.Breaker;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.Handshake;
+import io.github.safeconsumer.internal.diagnosis.Diagnosis;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -224,6 +227,11 @@ public final class Coordinator<K, V> {
 
   public Status status() {
     return new Reports<>(lasting, runs.parts(), runs.outlived()).status();
+  }
+
+  /** Why it does not do what it should; see {@link Diagnosis}. */
+  public List<Cause> diagnose() {
+    return Diagnosis.of(new FactsReader<>(lasting, runs.parts()).read(status()));
   }
 
   public Health health() {

@@ -4,6 +4,7 @@ import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.diagnosis.Chronicle;
 import io.github.safeconsumer.internal.observe.EventLine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class Events {
 
   private final String name;
   private final SafeConsumerListener listener;
+  private final Chronicle chronicle;
   private final Counters counters;
   private final Time time;
   private final ScheduledExecutorService deliveries;
@@ -45,11 +47,13 @@ final class Events {
   Events(
       String name,
       SafeConsumerListener listener,
+      Chronicle chronicle,
       Counters counters,
       Time time,
       Execution execution) {
     this.name = name;
     this.listener = listener;
+    this.chronicle = chronicle;
     this.counters = counters;
     this.time = time;
     this.deliveries = execution.single(name + "-events");
@@ -63,6 +67,7 @@ final class Events {
   /** Logs and delivers; never blocks, never throws. */
   void emit(SafeConsumerEvent event) {
     log(event);
+    chronicle.happened(event);
     if (queued.incrementAndGet() > LONGEST_QUEUE) {
       queued.decrementAndGet();
       counters.eventsDropped.increment();

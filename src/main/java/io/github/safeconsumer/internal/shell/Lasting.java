@@ -16,7 +16,10 @@ import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PartitionRules;
 import io.github.safeconsumer.internal.core.PauseGate;
+import io.github.safeconsumer.internal.core.PauseTimes;
 import io.github.safeconsumer.internal.core.Spending;
+import io.github.safeconsumer.internal.core.UsualLatency;
+import io.github.safeconsumer.internal.diagnosis.Chronicle;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,9 @@ record Lasting<K, V>(
     Admission admission,
     Counters counters,
     Events events,
+    Chronicle chronicle,
+    PauseTimes pauseTimes,
+    UsualLatency usual,
     Adviser adviser,
     Notifier notifier,
     Closing closing,
@@ -67,7 +73,9 @@ record Lasting<K, V>(
     Counters counters = new Counters();
     Execution execution = platform.execution();
     Time time = platform.time();
-    Events events = new Events(settings.name(), settings.listener(), counters, time, execution);
+    Chronicle chronicle = new Chronicle();
+    Events events =
+        new Events(settings.name(), settings.listener(), chronicle, counters, time, execution);
     Judge judge = new Judge(settings.handler(), new FailureClassifier(settings.retry()), events);
     BreakerNews news = new BreakerNews(events);
     Breakers breakers =
@@ -96,6 +104,7 @@ record Lasting<K, V>(
                 breakers,
                 spending));
     platform.solitude().knows(assignment);
+    UsualLatency usual = new UsualLatency();
     return new Lasting<>(
         settings,
         platform,
@@ -106,7 +115,10 @@ record Lasting<K, V>(
         admission,
         counters,
         events,
-        new Adviser(settings, assignment, admission::view, counters, events),
+        chronicle,
+        new PauseTimes(),
+        usual,
+        new Adviser(settings, assignment, admission::view, usual, counters, events),
         new Notifier(settings.name(), execution),
         new Closing(platform.time(), settings.drainTimeout()),
         new FloodGuard(settings.deadLetter().floodLimit()),

@@ -399,6 +399,11 @@ final class Parts<K, V> {
     return housekeeper;
   }
 
+  /** Takes note of since when the consumer is paused. */
+  void lookAtPauses() {
+    lasting.pauseTimes().look(lasting.gate().reasons(), lasting.events().now());
+  }
+
   LogWatch logs() {
     return logs;
   }

@@ -7,6 +7,7 @@ import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.internal.core.Attempt;
+import io.github.safeconsumer.internal.diagnosis.Chronicle;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
@@ -62,7 +63,7 @@ class AsyncAttemptsTest {
   private final Counters counters = new Counters();
   private final ManualTime time = new ManualTime();
   private final Events events =
-      new Events("test", event -> {}, counters, time, new SystemExecution());
+      new Events("test", event -> {}, new Chronicle(), counters, time, new SystemExecution());
   private final OwnedPartition partition = Records.active(gate, Ordering.UNORDERED, 0);
   private final Permits permits = new Permits(2, () -> 0);
   private final Deque<Runnable> pool = new ArrayDeque<>();

@@ -10,6 +10,7 @@ import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.internal.diagnosis.Chronicle;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.FailureClassifier;
 import io.github.safeconsumer.internal.core.FloodGuard;
@@ -91,7 +92,7 @@ class LaneRunnerTest {
   private final Counters counters = new Counters();
   private final Queue<SafeConsumerEvent> seen = new ConcurrentLinkedQueue<>();
   private final Events events =
-      new Events("test", seen::add, counters, time, new SystemExecution());
+      new Events("test", seen::add, new Chronicle(), counters, time, new SystemExecution());
   private final RetryQueue waiting = new RetryQueue();
   private final FatalSignal fatal = new FatalSignal();
   private final Breakers breakers = Breakers.off();

@@ -12,6 +12,7 @@ import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
+import io.github.safeconsumer.internal.diagnosis.Chronicle;
 import io.github.safeconsumer.internal.core.Admission;
 import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.CrashGuard;
@@ -67,7 +68,7 @@ class WatchdogRacesTest {
       };
   private final Counters counters = new Counters();
   private final Events events =
-      new Events("races", event -> {}, counters, time, new SystemExecution());
+      new Events("races", event -> {}, new Chronicle(), counters, time, new SystemExecution());
   private final Notifier threads = new Notifier("races", new SystemExecution());
   private final Abandoned abandoned = new Abandoned(1);
   private final PauseGate gate = new PauseGate();
