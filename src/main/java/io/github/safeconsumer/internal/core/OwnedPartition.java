@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * the watermark when it commits.
  */
 public final class OwnedPartition {
-  private static final long QUICK_CAPS = 10;
-
   /** Stages of an ownership, in order. */
   public enum Stage {
     /** Taken over; its committed offset is being read, its opening note committed. */
@@ -52,8 +50,8 @@ public final class OwnedPartition {
   private final BatchWork batches;
   private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
+  private final BufferCap cap = new BufferCap();
   private final PartitionMeters meters = new PartitionMeters();
-  private final Pace pace = new Pace();
 
   private volatile Stage stage = Stage.ACQUIRING;
   private volatile List<Attempt> predecessors = List.of();
@@ -272,7 +270,7 @@ public final class OwnedPartition {
   /**
    * Back-pressure with hysteresis: full at the cap, flowing again at half of it.
    *
-   * @param capRecords the cap; up to ten times as many where these get done in 20 ms
+   * @param capRecords the cap, or the least where it runs dry while it is full
    * @param tight true while the buffers of all partitions together are over their bound: then half
    *     the cap counts as full
    */
@@ -283,13 +281,16 @@ public final class OwnedPartition {
     // make the note shorter: it would stay full for ever.
     boolean canShrink =
         ledger.open() > 0 && commits != null && ledger.next() >= commits.inheritedEnd();
-    return flow.updateFull(
-        ledger.open(),
-        ledger.doneAhead(),
-        canShrink,
-        (int) Math.max(capRecords, Math.min(pace.soonDone(nowNanos), QUICK_CAPS * capRecords)),
-        capBytes,
-        tight);
+    boolean full =
+        flow.updateFull(
+            ledger.open(),
+            ledger.doneAhead(),
+            canShrink,
+            cap.of(capRecords, ledger.open(), nowNanos),
+            capBytes,
+            tight);
+    cap.full(full, nowNanos);
+    return full;
   }
 
   /** The lowest offset a polled record can have. */
@@ -401,7 +402,7 @@ public final class OwnedPartition {
   /** About once a second, by the loop: what the figures of its status rest on. */
   public synchronized void look(long nowNanos, long nowMillis) {
     work.book();
-    meters.look(pace.done(), ledger.watermark(), nowNanos, nowMillis);
+    meters.look(ledger.watermark(), nowNanos, nowMillis);
   }
 
   /** Whether something of it is with a worker or about to be. */
@@ -560,7 +561,7 @@ public final class OwnedPartition {
   void done(OpenRecord record) {
     flow.removed(record.record);
     ledger.complete(record);
-    pace.another();
+    meters.done();
     if (commits != null) {
       commits.changed();
       commits.caution().survived(record.offset());

@@ -37,9 +37,13 @@ final class PartitionMeters {
     return end;
   }
 
+  /** A record is done. */
+  void done() {
+    done++;
+  }
+
   /** The loop looks: about once a second, and in the order of time. */
-  void look(long recordsDone, long watermark, long nowNanos, long nowMillis) {
-    done = recordsDone;
+  void look(long watermark, long nowNanos, long nowMillis) {
     lookedAt = nowNanos;
     doneRate.at(nowNanos, done);
     if (end >= 0) {

@@ -108,25 +108,40 @@ class OwnedPartitionTest {
   }
 
   @Test
-  void shouldHoldUpToTenTimesAsManyWhereTheseGetDoneInMoments() {
-    partition.add(Records.range(0, 30));
-    assertThat(isFull(10, 0)).as("nothing is done yet").isTrue();
-    handle(30);
-    assertThat(isFull(10, 20)).isFalse();
-    partition.add(Records.range(30, 59));
-    assertThat(isFull(10, 21)).as("29, where 30 got done in 20 ms").isFalse();
-    partition.add(Records.range(59, 60));
-    assertThat(isFull(10, 22)).as("30").isTrue();
-    handle(20);
-    assertThat(isFull(10, 30)).as("10 are not half of 30").isFalse();
-    partition.add(Records.range(60, 70));
-    assertThat(isFull(10, 60)).as("20, where 20 got done in 40 ms").isTrue();
-    handle(20);
-    assertThat(isFull(1, 80)).as("empty").isFalse();
-    partition.add(Records.range(70, 79));
-    assertThat(isFull(1, 81)).as("9, where 10 x 1 is the most").isFalse();
-    partition.add(Records.range(79, 80));
-    assertThat(isFull(1, 82)).as("10").isTrue();
+  void shouldHoldUpToTenTimesAsManyWhereItRunsDryWhileItIsFull() {
+    List<Integer> caps = new ArrayList<>();
+    int next = 0;
+    for (int look = 0; look < 6; look++) {
+      int cap = 0;
+      do {
+        partition.add(Records.range(next, ++next));
+        cap++;
+      } while (!isFull(10, look));
+      caps.add(cap);
+      handle(cap);
+      assertThat(isFull(10, look)).as("dry").isFalse();
+    }
+    assertThat(caps).containsExactly(10, 20, 40, 80, 100, 100);
+  }
+
+  @Test
+  void shouldGoBackToItsCapWhenItStaysFull() {
+    partition.add(Records.range(0, 10));
+    assertThat(isFull(10, 0)).isTrue();
+    handle(10);
+    assertThat(isFull(10, 5)).isFalse();
+    partition.add(Records.range(10, 29));
+    assertThat(isFull(10, 6)).as("19 of 20").isFalse();
+    partition.add(Records.range(29, 30));
+    assertThat(isFull(10, 7)).as("20 of 20").isTrue();
+    handle(8);
+    assertThat(isFull(10, 106)).as("12 are more than half of 20").isTrue();
+    handle(5);
+    assertThat(isFull(10, 107)).as("7 are more than half of 10").isTrue();
+    handle(2);
+    assertThat(isFull(10, 108)).as("5").isFalse();
+    partition.add(Records.range(30, 35));
+    assertThat(isFull(10, 109)).as("10 of 10").isTrue();
   }
 
   private boolean isFull(int cap, int millis) {

@@ -10,6 +10,7 @@ import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumerEvent.BudgetChanged;
 import io.github.safeconsumer.internal.core.LoadView;
+import io.github.safeconsumer.internal.core.UsualLatency;
 import io.github.safeconsumer.internal.observe.EventLine;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,7 @@ class AdviserTest {
             harness.settings,
             harness.parts.assignment(),
             () -> view,
+            new UsualLatency(),
             harness.parts.counters(),
             harness.parts.events());
   }
