@@ -142,7 +142,7 @@ class StatusJsonTest {
     assertThat(budget.get("latencies").get(0).fieldNames())
         .toIterable()
         .containsExactlyElementsOf(withUnits(TopicLatency.class, "Us"));
-    List<String> partition = names(PartitionStatus.class);
+    List<String> partition = withUnits(PartitionStatus.class, "Ms");
     assertThat(json.get("partitions").get(0).fieldNames())
         .toIterable()
         .contains("topic")
@@ -164,8 +164,10 @@ class StatusJsonTest {
     assertThat(json.get("partitions").get(0).toString())
         .isEqualTo(
             "{\"topic\":\"orders\",\"partition\":3,\"epoch\":7,\"watermark\":100,\"committed\":90,\"lag\":1234567890123,"
-                + "\"buffered\":5,\"bufferedBytes\":6000,\"inFlight\":1,\"waiting\":2,\"deadLettering\":3,\"blocked\":4,\"suspects\":5,"
-                + "\"pauseReasons\":[\"USER\",\"PARTITION_FULL\"]}");
+                + "\"oldestAgeMs\":61002,\"donePerSecond\":12.25,\"arrivedPerSecond\":10,\"timeToDrainMs\":90000,"
+                + "\"buffered\":5,\"bufferedBytes\":6000,\"inFlight\":1,\"oldestAttemptMs\":1500,\"waiting\":2,\"deadLettering\":3,\"blocked\":4,\"suspects\":5,"
+                + "\"pauseReasons\":[\"USER\",\"PARTITION_FULL\"],"
+                + "\"pausedSince\":{\"USER\":\"2026-01-02T03:04:01Z\",\"PARTITION_FULL\":\"2026-01-02T03:04:02Z\"}}");
   }
 
   @Test
