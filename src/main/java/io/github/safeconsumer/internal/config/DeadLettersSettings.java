@@ -24,6 +24,27 @@ public final class DeadLettersSettings {
    */
   public static Map<String, Object> check(Map<?, ?> kafka, String topic) {
     Findings findings = new Findings();
+    KafkaProperties properties = connection(kafka, findings);
+    if (!TopicNames.legal(topic)) {
+      findings.unsafe(
+          "topic", Shown.text(topic), "a topic's name " + TopicNames.RULE, "correct the name");
+    }
+    findings.refuseUnsafe();
+    return properties.forClient();
+  }
+
+  /** The same for looking at a group. */
+  public static Map<String, Object> checkConnection(Map<?, ?> kafka, String group) {
+    Findings findings = new Findings();
+    KafkaProperties properties = connection(kafka, findings);
+    if (group.isBlank()) {
+      findings.unsafe("group", Shown.text(group), "must not be empty", "give the group's id");
+    }
+    findings.refuseUnsafe();
+    return properties.forClient();
+  }
+
+  private static KafkaProperties connection(Map<?, ?> kafka, Findings findings) {
     Map<String, @Nullable Object> raw = new HashMap<>();
     kafka.forEach((key, value) -> raw.put(String.valueOf(key), value));
     KafkaProperties properties =
@@ -35,12 +56,7 @@ public final class DeadLettersSettings {
             Set.of(KEY_DESERIALIZER_CLASS_CONFIG, VALUE_DESERIALIZER_CLASS_CONFIG),
             findings);
     new RequiredSettings(properties, findings).checkBrokers();
-    if (!TopicNames.legal(topic)) {
-      findings.unsafe(
-          "topic", Shown.text(topic), "a topic's name " + TopicNames.RULE, "correct the name");
-    }
-    findings.refuseUnsafe();
-    return properties.forClient();
+    return properties;
   }
 
   /**

@@ -9,22 +9,22 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** Puts a cause together: words and the numbers behind them. */
-final class CauseBuilder {
+public final class CauseBuilder {
   private final String code;
   private final StringBuilder evidence = new StringBuilder();
   private final Map<String, Object> numbers = new LinkedHashMap<>();
 
-  CauseBuilder(String code) {
+  public CauseBuilder(String code) {
     this.code = code;
   }
 
-  CauseBuilder says(String words) {
+  public CauseBuilder says(String words) {
     evidence.append(words);
     return this;
   }
 
   /** " since 12:00:05 (3 min)", and the number; nothing where it is not known. */
-  CauseBuilder since(Optional<Instant> since, Instant now) {
+  public CauseBuilder since(Optional<Instant> since, Instant now) {
     since.ifPresent(
         at -> {
           Duration time = Duration.between(at, now);
@@ -35,23 +35,23 @@ final class CauseBuilder {
     return this;
   }
 
-  CauseBuilder place(TopicPartition partition, long offset) {
+  public CauseBuilder place(TopicPartition partition, long offset) {
     says(partition + "@" + offset);
     numbers.put("topic", partition.topic());
     numbers.put("partition", partition.partition());
     return number("offset", offset);
   }
 
-  CauseBuilder number(String name, Object value) {
+  public CauseBuilder number(String name, Object value) {
     numbers.put(name, value);
     return this;
   }
 
-  CauseBuilder millis(String name, Duration value) {
+  public CauseBuilder millis(String name, Duration value) {
     return number(name + "Ms", value.toMillis());
   }
 
-  Cause remedy(String remedy) {
+  public Cause remedy(String remedy) {
     return new Cause(code, evidence.toString(), remedy, numbers);
   }
 }

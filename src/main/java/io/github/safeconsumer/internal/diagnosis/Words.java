@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** How figures are written for a person. */
-final class Words {
+public final class Words {
   private static final int MANY_SECONDS = 120;
   private static final int MANY_MINUTES = 120;
   private static final int MANY_HOURS = 48;
@@ -12,7 +12,7 @@ final class Words {
   private Words() {}
 
   /** Two digits at least, one unit: 350 ms, 12 s, 3 min, 5 h, 9 d. */
-  static String time(Duration time) {
+  public static String time(Duration time) {
     if (time.toMillis() < 1_000) {
       return time.toMillis() + " ms";
     }
@@ -25,22 +25,22 @@ final class Words {
     return time.toHours() < MANY_HOURS ? time.toHours() + " h" : time.toDays() + " d";
   }
 
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  static String count(long number, String one) {
+  public static String count(long number, String one) {
     return count(number) + " " + one + (number == 1 ? "" : "s");
   }
 
   /** One digit behind the point below ten. */
-  static String rate(double perSecond) {
+  public static String rate(double perSecond) {
     return perSecond < 10
         ? String.format(Locale.ROOT, "%.1f/s", perSecond)
         : count(Math.round(perSecond)) + "/s";
   }
 
-  static String percent(double share) {
+  public static String percent(double share) {
     return Math.round(100 * share) + " %";
   }
 }
