@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.crash.Fact.Place;
+import io.github.safeconsumer.internal.metadata.CrashCase;
 import io.github.safeconsumer.internal.metadata.Mode;
+import io.github.safeconsumer.internal.metadata.Note;
 import io.github.safeconsumer.localkafka.LocalKafka;
 import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.Topics;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -148,6 +151,8 @@ class InnocentDeathsIT {
           for (int kill = 0; kill < KILLS; kill++) {
             // Not until all have work: a kill may meet the rebalance that the one before led to.
             CrashGroup.soon().until(() -> group.members().atWork().size() >= MEMBERS - 1);
+            // Whoever is killed three times in a row is not told apart from who kills.
+            CrashGroup.soon().until(() -> mostUncleanEnds(group) < CrashMember.CRASH_LIMIT - 1);
             long until = group.journal().size() + random.nextInt(MOST_BETWEEN_KILLS);
             CrashGroup.soon().until(() -> group.journal().size() >= until);
             List<String> atWork = group.members().atWork();
@@ -207,6 +212,16 @@ class InnocentDeathsIT {
             assertThat(check.stragglers()).isLessThanOrEqualTo(times * CONCURRENCY);
           }
         });
+  }
+
+  /** The longest row of deaths that a partition is under suspicion for. */
+  private static int mostUncleanEnds(CrashGroup group) throws Exception {
+    return group.notes().values().stream()
+        .map(Note::crashCase)
+        .filter(Objects::nonNull)
+        .mapToInt(CrashCase::uncleanEnds)
+        .max()
+        .orElse(0);
   }
 
   private interface Trouble {

@@ -59,6 +59,11 @@ class KillUnderKeyOrderIT {
 
   private static final Duration SETTLED = Duration.ofSeconds(60);
 
+  /**
+   * Who is killed three times in a row is not told apart from who kills; here it is about order.
+   */
+  private static final int MORE_DEATHS_THAN_KILLS = 100;
+
   private static LocalKafka kafka;
 
   @TempDir Path directory;
@@ -105,7 +110,8 @@ class KillUnderKeyOrderIT {
             Ordering.KEY,
             CONCURRENCY,
             MAX_ATTEMPTS,
-            Duration.ofMillis(100));
+            Duration.ofMillis(100),
+            MORE_DEATHS_THAN_KILLS);
     try {
       long produced = run(setup);
       check(setup, produced);

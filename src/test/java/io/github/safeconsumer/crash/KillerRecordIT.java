@@ -153,7 +153,7 @@ class KillerRecordIT {
             Place killer = group.load().bad(PARTITION, one.fault());
             group.load().good(60, WORK);
             awaitDown(group, killer);
-            assertHolds(group, killer, CrashMember.CRASH_LIMIT);
+            assertHolds(group, killer, CrashMember.CRASH_LIMIT, CrashMember.CRASH_LIMIT);
           });
     }
   }
@@ -235,9 +235,13 @@ class KillerRecordIT {
             assertConvicted(group, killers.subList(0, MOST_CONVICTIONS));
             assertThat(group.noted("Blocked["))
                 .anyMatch(blocked -> blocked.text().contains("dies for its own reasons"));
-            // Three for the first, and one for each of the others.
+            // Three for the first, and one for each other that was a suspect with it. Whether they
+            // were depends on how far the others had got; else up to four for each.
             assertHolds(
-                group, killers.get(MOST_CONVICTIONS), CrashMember.CRASH_LIMIT + MOST_CONVICTIONS);
+                group,
+                killers.get(MOST_CONVICTIONS),
+                CrashMember.CRASH_LIMIT + MOST_CONVICTIONS,
+                4 * (MOST_CONVICTIONS + 1));
           });
     }
   }
@@ -322,13 +326,15 @@ class KillerRecordIT {
   }
 
   /** All other partitions go on, and nobody dies of it any more. */
-  private static void assertHolds(CrashGroup group, Place killer, int deaths) throws Exception {
+  private static void assertHolds(CrashGroup group, Place killer, int least, int most)
+      throws Exception {
     group.load().good(120, WORK);
     // Behind it nothing is done for certain, but all the rest is.
     Stream<Integer> others = IntStream.range(0, PARTITIONS).filter(p -> p != PARTITION).boxed();
     Set<Integer> wanted = others.collect(Collectors.toSet());
     CrashGroup.soon().until(() -> group.uncommitted(wanted) == 0);
-    assertThat(group.members().deaths()).hasSize(deaths);
+    int deaths = group.members().deaths().size();
+    assertThat(deaths).as("deaths").isBetween(least, most);
     assertThat(group.committed(killer.partition())).isEqualTo(killer.offset());
     group.members().leave();
     assertThat(group.members().deaths()).as("no further ones").hasSize(deaths);
