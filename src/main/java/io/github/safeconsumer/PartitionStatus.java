@@ -36,8 +36,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param blocked records that hold their lane until an operator acts
  * @param suspects offsets of which one may have killed an earlier owner, and that are not done
  * @param pauseReasons why no record of it starts or is fetched; empty when it flows
- * @param pausedSince since when, by the wall clock, for those that the loop has seen: at most 100 ms
- *     later
+ * @param pausedSince since when, by the wall clock, for those that the loop has seen: at most 100
+ *     ms later
  */
 public record PartitionStatus(
     TopicPartition partition,

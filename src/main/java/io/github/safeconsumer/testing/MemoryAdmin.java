@@ -86,7 +86,10 @@ final class MemoryAdmin {
       answers.put(
           resource,
           KafkaFuture.completedFuture(
-              new Config(List.of(new ConfigEntry("cleanup.policy", "delete"), new ConfigEntry("retention.ms", "-1")))));
+              new Config(
+                  List.of(
+                      new ConfigEntry("cleanup.policy", "delete"),
+                      new ConfigEntry("retention.ms", "-1")))));
     }
     return new Configs(answers);
   }

@@ -61,7 +61,11 @@ public final class OwnedPartition {
   private @Nullable String confirmedText;
 
   public OwnedPartition(
-      TopicPartition topicPartition, long epoch, int generation, PartitionRules rules, PauseGate gate) {
+      TopicPartition topicPartition,
+      long epoch,
+      int generation,
+      PartitionRules rules,
+      PauseGate gate) {
     this.topicPartition = topicPartition;
     this.epoch = epoch;
     this.generation = generation;

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is measured of one partition beside its work: how fast records come and get done, and
- * how old the oldest record is that is not done. A record that gets done costs
- * an addition; the rest happens about once a second, when the loop looks. Guarded by its partition,
- * but for the end of the log.
+ * What is measured of one partition beside its work: how fast records come and get done, and how
+ * old the oldest record is that is not done. A record that gets done costs an addition; the rest
+ * happens about once a second, when the loop looks. Guarded by its partition, but for the end of
+ * the log.
  */
 final class PartitionMeters {
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);

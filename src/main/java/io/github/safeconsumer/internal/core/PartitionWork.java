@@ -745,7 +745,12 @@ public final class PartitionWork {
    * @param heldBy why an operator has to act; empty where none has to
    */
   public record Stuck(
-      long offset, Lane.Phase phase, int failures, long sinceMillis, String failure, String heldBy) {}
+      long offset,
+      Lane.Phase phase,
+      int failures,
+      long sinceMillis,
+      String failure,
+      String heldBy) {}
 
   /** So many of those that hold their lane, the lowest offsets first. */
   public List<Stuck> stuck(int most) {

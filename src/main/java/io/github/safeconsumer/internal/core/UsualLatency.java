@@ -47,7 +47,8 @@ public final class UsualLatency {
         (topic, known) -> {
           int counted = known.size() - LEFT_OUT;
           if (counted >= ENOUGH) {
-            long[] sorted = known.stream().limit(counted).mapToLong(Long::longValue).sorted().toArray();
+            long[] sorted =
+                known.stream().limit(counted).mapToLong(Long::longValue).sorted().toArray();
             usual.put(topic, Duration.ofNanos(sorted[sorted.length / 2]));
           }
         });

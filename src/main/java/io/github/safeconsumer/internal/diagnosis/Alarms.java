@@ -55,8 +55,7 @@ public final class Alarms {
     for (Condition one : conditions) {
       Incident incident = incidents.computeIfAbsent(one.name(), added -> new Incident(now));
       incident.seen = now;
-      if (!incident.told
-          && Duration.between(incident.since, now).compareTo(one.after()) >= 0) {
+      if (!incident.told && Duration.between(incident.since, now).compareTo(one.after()) >= 0) {
         incident.told = true;
         changes.add(new Change(one.name(), one.evidence(), null));
       }

@@ -51,7 +51,9 @@ final class Blocked {
     for (Stuck one : first(waiting(Waits.OPERATOR))) {
       causes.add(
           behind(
-                  attempts(new CauseBuilder("BLOCKED_RECORD").place(one.partition(), one.offset()), one)
+                  attempts(
+                          new CauseBuilder("BLOCKED_RECORD").place(one.partition(), one.offset()),
+                          one)
                       .says(" waits for an operator")
                       .since(one.since(), now)
                       .says(": " + one.reason()),
@@ -225,7 +227,9 @@ final class Blocked {
     for (Stuck one : first(longer)) {
       causes.add(
           behind(
-                  attempts(new CauseBuilder("BLOCKED_RETRYING").place(one.partition(), one.offset()), one)
+                  attempts(
+                          new CauseBuilder("BLOCKED_RETRYING").place(one.partition(), one.offset()),
+                          one)
                       .says(" is tried again and holds its lane")
                       .since(one.since(), now)
                       .says(one.failure().isEmpty() ? "" : ": " + one.failure()),

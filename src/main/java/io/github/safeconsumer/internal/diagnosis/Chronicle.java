@@ -1,7 +1,6 @@
 package io.github.safeconsumer.internal.diagnosis;
 
 import io.github.safeconsumer.SafeConsumerEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -105,5 +104,4 @@ public final class Chronicle {
     return Optional.ofNullable(sendFailsSince)
         .map(since -> new Facts.DeadLetterTrouble(since, sendFailure));
   }
-
 }

@@ -17,9 +17,7 @@ final class Ended {
               .remedy("mend what it says, and restart the process"));
     } else if (state == State.NEW) {
       causes.add(
-          new CauseBuilder("NOT_STARTED")
-              .says("start() was not called")
-              .remedy("call start()"));
+          new CauseBuilder("NOT_STARTED").says("start() was not called").remedy("call start()"));
     } else if (state == State.CLOSING || state == State.CLOSED) {
       causes.add(
           new CauseBuilder("CLOSED")

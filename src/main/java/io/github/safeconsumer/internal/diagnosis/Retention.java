@@ -51,6 +51,8 @@ final class Retention {
             .millis("left", left);
     causes.add(
         cause.remedy(
-            "raise retention.ms of topic " + worst.partition().topic() + " now, then mend the cause"));
+            "raise retention.ms of topic "
+                + worst.partition().topic()
+                + " now, then mend the cause"));
   }
 }

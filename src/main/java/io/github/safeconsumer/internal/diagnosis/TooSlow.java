@@ -42,8 +42,7 @@ final class TooSlow {
 
   private static double sum(List<PartitionStatus> partitions, boolean arrived) {
     return partitions.stream()
-        .mapToDouble(
-            one -> (arrived ? one.arrivedPerSecond() : one.donePerSecond()).orElse(0))
+        .mapToDouble(one -> (arrived ? one.arrivedPerSecond() : one.donePerSecond()).orElse(0))
         .sum();
   }
 

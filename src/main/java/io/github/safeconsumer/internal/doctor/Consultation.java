@@ -48,8 +48,7 @@ public final class Consultation implements AutoCloseable {
   }
 
   private IsolationLevel isolation() {
-    return "read_committed"
-            .equals(String.valueOf(user.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG)))
+    return "read_committed".equals(String.valueOf(user.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG)))
         ? IsolationLevel.READ_COMMITTED
         : IsolationLevel.READ_UNCOMMITTED;
   }

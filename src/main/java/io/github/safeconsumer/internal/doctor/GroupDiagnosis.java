@@ -195,12 +195,9 @@ final class GroupDiagnosis {
         .says(
             its.stream()
                 .limit(MOST_OF_A_KIND)
-                .map(
-                    one ->
-                        one.partition() + "@" + now.logs().get(one.partition()).position())
+                .map(one -> one.partition() + "@" + now.logs().get(one.partition()).position())
                 .collect(Collectors.joining(", ")))
-        .says(
-            its.size() > MOST_OF_A_KIND ? " and " + (its.size() - MOST_OF_A_KIND) + " more" : "")
+        .says(its.size() > MOST_OF_A_KIND ? " and " + (its.size() - MOST_OF_A_KIND) + " more" : "")
         .says(", where " + Words.count(lag, "record") + " wait")
         .number("topic", first.partition().topic())
         .number("partition", first.partition().partition())
@@ -284,9 +281,7 @@ final class GroupDiagnosis {
     CauseBuilder cause;
     String remedy;
     GroupReport.Partition hot =
-        partitions.stream()
-            .max(Comparator.comparingLong(GroupReport.Partition::lag))
-            .orElseThrow();
+        partitions.stream().max(Comparator.comparingLong(GroupReport.Partition::lag)).orElseThrow();
     long idle = now.members().stream().filter(one -> one.owns().isEmpty()).count();
     if (partitions.size() > 1 && hot.lag() >= MOST_OF_IT * lag()) {
       cause =
@@ -336,8 +331,7 @@ final class GroupDiagnosis {
 
   private double sum(boolean arrived) {
     return partitions.stream()
-        .mapToDouble(
-            one -> (arrived ? one.arrivedPerSecond() : one.committedPerSecond()).orElse(0))
+        .mapToDouble(one -> (arrived ? one.arrivedPerSecond() : one.committedPerSecond()).orElse(0))
         .sum();
   }
 

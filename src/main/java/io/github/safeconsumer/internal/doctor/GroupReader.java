@@ -175,7 +175,9 @@ final class GroupReader {
     return logs;
   }
 
-  /** What a SafeConsumer left beside the offset; of whatever cluster, since nothing relies on it. */
+  /**
+   * What a SafeConsumer left beside the offset; of whatever cluster, since nothing relies on it.
+   */
   private static Optional<Note> note(@Nullable OffsetAndMetadata committed) {
     return committed != null
             && NoteCodec.decode(committed.metadata(), committed.offset(), ANY)
@@ -207,8 +209,7 @@ final class GroupReader {
 
   private Map<String, Duration> retention(Set<TopicPartition> partitions, List<String> unseen) {
     Map<String, Duration> found = new HashMap<>();
-    Set<String> topics =
-        partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+    Set<String> topics = partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
     if (topics.isEmpty()) {
       return found;
     }

@@ -59,8 +59,7 @@ final class OldestRecords implements AutoCloseable {
     Set<TopicPartition> wanted =
         offsets.keySet().stream()
             .sorted(
-                Comparator.comparingLong(
-                    (TopicPartition one) -> offsets.get(one) - ends.get(one)))
+                Comparator.comparingLong((TopicPartition one) -> offsets.get(one) - ends.get(one)))
             .limit(MOST)
             .collect(Collectors.toSet());
     if (wanted.size() < offsets.size()) {

@@ -44,8 +44,7 @@ final class Reporting {
         now.members().stream()
             .map(
                 one ->
-                    new GroupReport.Member(
-                        one.id(), one.clientId(), one.host(), one.owns().size()))
+                    new GroupReport.Member(one.id(), one.clientId(), one.host(), one.owns().size()))
             .toList(),
         partitions,
         GroupDiagnosis.of(before, now, partitions),

@@ -13,7 +13,6 @@ import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.HandlerTimeout;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lifecycle;
-import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PartitionRules;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.PauseTimes;

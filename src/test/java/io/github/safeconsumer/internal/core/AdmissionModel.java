@@ -157,7 +157,9 @@ final class AdmissionModel {
 
   List<Long> donePerPartition() {
     return partitions.stream()
-        .map(partition -> records - (long) partition.status(0, 0).buffered() - openElsewhere(partition))
+        .map(
+            partition ->
+                records - (long) partition.status(0, 0).buffered() - openElsewhere(partition))
         .toList();
   }
 

@@ -75,7 +75,9 @@ class OwnedPartitionTest {
     assertThat(partition.work().begin(null, 0)).isNull();
     assertThat(partition.watermark()).as("1 and 2 were not started").isEqualTo(1);
     partition.add(Records.at(9));
-    assertThat(partition.status(0, 0).buffered()).as("late records are the next owner's").isEqualTo(2);
+    assertThat(partition.status(0, 0).buffered())
+        .as("late records are the next owner's")
+        .isEqualTo(2);
   }
 
   @Test

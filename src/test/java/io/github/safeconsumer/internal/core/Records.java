@@ -107,8 +107,7 @@ public final class Records {
   }
 
   public static OwnedPartition acquiring(PauseGate gate, Ordering ordering) {
-    return new OwnedPartition(
-        PARTITION, 1, 7, new PartitionRules("group", ordering, 3), gate);
+    return new OwnedPartition(PARTITION, 1, 7, new PartitionRules("group", ordering, 3), gate);
   }
 
   /** One of them, by chance. */

@@ -121,7 +121,9 @@ class DiagnosisTest {
         .containsEntry("maxAttempts", 8)
         .containsEntry("sinceMs", 480_000L)
         .containsEntry("lag", 1_204L);
-    assertThat(cause.toString()).startsWith("code=BLOCKED_RECORD evidence=\"orders-0@42").contains(" lag=1204 ");
+    assertThat(cause.toString())
+        .startsWith("code=BLOCKED_RECORD evidence=\"orders-0@42")
+        .contains(" lag=1204 ");
   }
 
   @Test
@@ -138,7 +140,12 @@ class DiagnosisTest {
   void shouldShowWhereAHandlerHangs() {
     now.running.add(
         new Running(
-            P0, 5, Duration.ofMinutes(4), true, false, "shipping-worker-1",
+            P0,
+            5,
+            Duration.ofMinutes(4),
+            true,
+            false,
+            "shipping-worker-1",
             List.of("java.net.Socket.read", "Client.call", "Handler.handle", "Runner.run")));
     assertThat(only().code()).isEqualTo("BLOCKED_HUNG");
     assertThat(only().evidence())
@@ -173,7 +180,15 @@ class DiagnosisTest {
             2));
     now.breakers.add(
         new BreakerStatus(
-            "ledger", BreakerStatus.State.CLOSED, false, 0, 0, Optional.empty(), Optional.empty(), 0, 0));
+            "ledger",
+            BreakerStatus.State.CLOSED,
+            false,
+            0,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            0));
     assertThat(only().code()).isEqualTo("BLOCKED_BREAKER");
     assertThat(only().evidence())
         .startsWith("the breaker of the consumer is open since")
@@ -188,8 +203,7 @@ class DiagnosisTest {
     now.flow(P1, 10, 0, 0, MINUTE, Set.of(PauseReason.USER));
     assertThat(now.codes()).containsExactly("BLOCKED_PAUSED", "BLOCKED_FLOOD", "BLOCKED_PAUSED");
     assertThat(now.diagnose().get(0).evidence())
-        .isEqualTo(
-            "pause() was called for the whole consumer since 2026-01-02T03:03:05Z (60 s)");
+        .isEqualTo("pause() was called for the whole consumer since 2026-01-02T03:03:05Z (60 s)");
     assertThat(now.diagnose().get(2).evidence()).startsWith("pause(..) was called for [orders-1]");
   }
 
@@ -284,7 +298,8 @@ class DiagnosisTest {
     now.latency = Duration.ofMillis(20);
     fallsBehind();
     assertThat(only().code()).isEqualTo("PRODUCER_FASTER");
-    assertThat(only().evidence()).endsWith("at 20 ms a record 3 would have to run at once, and ordering PARTITION allows 2");
+    assertThat(only().evidence())
+        .endsWith("at 20 ms a record 3 would have to run at once, and ordering PARTITION allows 2");
   }
 
   @Test

@@ -112,8 +112,7 @@ final class Situation {
             busy,
             limit,
             List.of(
-                new BudgetStatus.TopicLatency(
-                    "orders", 1_000, latency, latency, latency, latency)),
+                new BudgetStatus.TopicLatency("orders", 1_000, latency, latency, latency, latency)),
             500,
             500,
             Duration.ofMinutes(5),

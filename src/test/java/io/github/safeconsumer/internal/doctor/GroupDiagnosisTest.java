@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Two looks at a group, and what follows from them; nothing is made up. */
 class GroupDiagnosisTest {
@@ -113,7 +113,8 @@ class GroupDiagnosisTest {
     now.log(P0, 20_100, 51_000, null);
     assertThat(codes()).containsExactly(Cause.NOTHING_WRONG);
     assertThat(first().evidence())
-        .isEqualTo("30,900 records in work or on their way, committed in about 16 s at the rate of late");
+        .isEqualTo(
+            "30,900 records in work or on their way, committed in about 16 s at the rate of late");
     assertThat(report().partitions().get(0).committedPerSecond()).hasValue(2_000);
     assertThat(report().partitions().get(0).arrivedPerSecond()).hasValue(100);
   }
@@ -134,7 +135,8 @@ class GroupDiagnosisTest {
     assertThat(report.partitions().get(0).committedPerSecond()).isEmpty();
     assertThat(report.unseen()).anyMatch(what -> what.contains("first look"));
     assertThat(report.causes()).extracting(Cause::code).containsExactly(Cause.NOTHING_WRONG);
-    assertThat(report.causes().get(0).evidence()).endsWith("look again in some seconds to know more");
+    assertThat(report.causes().get(0).evidence())
+        .endsWith("look again in some seconds to know more");
   }
 
   @Test
@@ -143,7 +145,8 @@ class GroupDiagnosisTest {
     now.log(P0, 100, 1_304, null);
     assertThat(codes()).containsExactly("BLOCKED_PARTITION");
     assertThat(first().evidence())
-        .isEqualTo("a/10.0.0.1 has committed nothing in 10 s of orders-0@100, where 1,204 records wait");
+        .isEqualTo(
+            "a/10.0.0.1 has committed nothing in 10 s of orders-0@100, where 1,204 records wait");
   }
 
   @Test
@@ -177,8 +180,7 @@ class GroupDiagnosisTest {
 
   @Test
   void shouldSayNothingOfAFailureThatHealed() {
-    before.log(
-        P0, 100, 1_000, note(null, new RetryEntry(104, 1, 1, -1, RetryEntry.Fate.RETRYING)));
+    before.log(P0, 100, 1_000, note(null, new RetryEntry(104, 1, 1, -1, RetryEntry.Fate.RETRYING)));
     now.log(P0, 900, 1_000, null);
     assertThat(codes()).containsExactly(Cause.NOTHING_WRONG);
   }
@@ -247,7 +249,8 @@ class GroupDiagnosisTest {
     now.log(P0, 1_500, 60_000, null).log(P1, 1_600, 60_000, null);
     assertThat(codes()).containsExactly("PARALLELISM_PARTITIONS");
     assertThat(first().evidence())
-        .startsWith("1 member of 3 own nothing: there are but 2 partitions; 116,900 records behind");
+        .startsWith(
+            "1 member of 3 own nothing: there are but 2 partitions; 116,900 records behind");
   }
 
   @Test

@@ -40,7 +40,8 @@ class LoopPaceTest {
     harness.own(A);
     FakeConsumer client = harness.client();
     client.fill(A, 0, 1);
-    harness.turnUntil("it waits", () -> harness.parts.assignment().get(A).status(0, 0).waiting() == 1);
+    harness.turnUntil(
+        "it waits", () -> harness.parts.assignment().get(A).status(0, 0).waiting() == 1);
     harness.turnUntil("committed", () -> !harness.parts.assignment().get(A).isBusy(0));
     client.pollBounds.clear();
     harness.turns(100);

@@ -38,8 +38,7 @@ class ProbePermitTest {
   private final Breaker breaker = breakers.consumer().breaker();
   private final PauseGate gate = new PauseGate(breaker);
   private final Assignment assignment =
-      new Assignment(
-          new Handshake(gate), gate, new PartitionRules("group", Ordering.UNORDERED, 3));
+      new Assignment(new Handshake(gate), gate, new PartitionRules("group", Ordering.UNORDERED, 3));
   private final List<OwnedPartition> woken = new ArrayList<>();
   private final Probes probes =
       new Probes(breakers, assignment, gate, new RetryQueue(), woken::add);
