@@ -25,22 +25,34 @@ final class Blocked {
 
   private final Facts facts;
   private final Instant now;
-  private final List<Cause> causes;
+  private final int mostOfAKind;
+  private final List<Cause> causes = new ArrayList<>();
 
-  private Blocked(Facts facts, List<Cause> causes) {
+  private Blocked(Facts facts, int mostOfAKind) {
     this.facts = facts;
     this.now = facts.status().at();
-    this.causes = causes;
+    this.mostOfAKind = mostOfAKind;
   }
 
+  /** Some of each kind, as many as a person wants to read. */
   static void add(Facts facts, List<Cause> causes) {
-    Blocked blocked = new Blocked(facts, causes);
+    causes.addAll(of(facts, MOST_OF_A_KIND));
+  }
+
+  /** As many as there are facts of. */
+  static List<Cause> all(Facts facts) {
+    return of(facts, Integer.MAX_VALUE);
+  }
+
+  private static List<Cause> of(Facts facts, int mostOfAKind) {
+    Blocked blocked = new Blocked(facts, mostOfAKind);
     blocked.addHeld();
     blocked.addHung();
     blocked.addDeadLetters();
     blocked.addBreakers();
     blocked.addPauses();
     blocked.addRetries();
+    return blocked.causes;
   }
 
   private List<Stuck> waiting(Waits what) {
@@ -204,8 +216,8 @@ final class Blocked {
               .says(
                   "pause(..) was called for "
                       + first(paused).stream().map(one -> one.partition().toString()).toList()
-                      + (paused.size() > MOST_OF_A_KIND
-                          ? " and " + (paused.size() - MOST_OF_A_KIND) + " more"
+                      + (paused.size() > mostOfAKind
+                          ? " and " + (paused.size() - mostOfAKind) + " more"
                           : ""))
               .since(
                   paused.stream()
@@ -262,7 +274,7 @@ final class Blocked {
     return cause;
   }
 
-  private static <T> List<T> first(List<T> all) {
-    return new ArrayList<>(all.subList(0, Math.min(MOST_OF_A_KIND, all.size())));
+  private <T> List<T> first(List<T> all) {
+    return new ArrayList<>(all.subList(0, Math.min(mostOfAKind, all.size())));
   }
 }

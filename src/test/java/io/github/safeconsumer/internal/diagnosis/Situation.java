@@ -141,7 +141,8 @@ final class Situation {
             budget,
             breakers,
             new SpendingStatus(5, 0, 5, OptionalDouble.of(5), spendingUntil),
-            0);
+            0,
+            List.of());
     return new Facts(
         status,
         new Facts.Limits(ordering, concurrency, 8, Duration.ofMinutes(5), limit),
