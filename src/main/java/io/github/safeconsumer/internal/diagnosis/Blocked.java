@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** Something stands still, and stays so until somebody acts or something heals. */
@@ -121,7 +121,10 @@ final class Blocked {
   private static String whereItStands(List<String> stack) {
     return Stream.concat(
             stack.stream().limit(1),
-            stack.stream().skip(1).filter(frame -> !frame.startsWith("java.base")).limit(FRAMES_SHOWN))
+            stack.stream()
+                .skip(1)
+                .filter(frame -> !frame.startsWith("java.base"))
+                .limit(FRAMES_SHOWN))
         .collect(Collectors.joining(" < "));
   }
 

@@ -47,8 +47,7 @@ final class Catalogue {
             true,
             Catalogue::deadLetterTopicDeleted));
     all.add(
-        new Incident(
-            "handler hangs", "BLOCKED_HUNG", "BLOCKED_PARTITION", true, Catalogue::hung));
+        new Incident("handler hangs", "BLOCKED_HUNG", "BLOCKED_PARTITION", true, Catalogue::hung));
     all.add(
         new Incident(
             "downstream away", "BLOCKED_BREAKER", "BLOCKED_PARTITION", true, Catalogue::outage));
@@ -157,7 +156,14 @@ final class Catalogue {
             .builder(failing(stage))
             .deadLetter(
                 DeadLetterPolicy.toTopic(letters)
-                    .producer(Map.of("delivery.timeout.ms", 3000, "request.timeout.ms", 1000, "max.block.ms", 2000))));
+                    .producer(
+                        Map.of(
+                            "delivery.timeout.ms",
+                            3000,
+                            "request.timeout.ms",
+                            1000,
+                            "max.block.ms",
+                            2000))));
     stage.admin().deleteTopics(List.of(letters)).all().get(30, TimeUnit.SECONDS);
     stage.send("a", "bad");
     stage.send("a", "good");
@@ -205,9 +211,7 @@ final class Catalogue {
     stage.createTopic(stage.topic(), 1, Map.of());
     stage.createTopic(letters, 1, Map.of());
     stage.start(
-        stage
-            .builder(failing(stage))
-            .deadLetter(DeadLetterPolicy.toTopic(letters).floodLimit(10)));
+        stage.builder(failing(stage)).deadLetter(DeadLetterPolicy.toTopic(letters).floodLimit(10)));
     for (int i = 0; i < 50; i++) {
       stage.send("a", "good");
     }
@@ -256,8 +260,7 @@ final class Catalogue {
 
   private static void tooFewWorkers(Stage stage) throws Exception {
     stage.createTopic(stage.topic(), 4, Map.of());
-    stage.start(
-        stage.builder(taking(Duration.ofMillis(20))).ordering(Ordering.KEY).concurrency(2));
+    stage.start(stage.builder(taking(Duration.ofMillis(20))).ordering(Ordering.KEY).concurrency(2));
     stage.begins();
     stage.produce(400, number -> new ProducerRecord<>(stage.topic(), "key-" + number, "good"));
   }
@@ -282,8 +285,7 @@ final class Catalogue {
 
   private static void hotKey(Stage stage) throws Exception {
     stage.createTopic(stage.topic(), 1, Map.of());
-    stage.start(
-        stage.builder(taking(Duration.ofMillis(10))).ordering(Ordering.KEY).concurrency(4));
+    stage.start(stage.builder(taking(Duration.ofMillis(10))).ordering(Ordering.KEY).concurrency(4));
     stage.begins();
     stage.produce(
         400,
@@ -294,8 +296,7 @@ final class Catalogue {
 
   private static void retention(Stage stage) throws Exception {
     Duration kept = Duration.ofHours(10);
-    stage.createTopic(
-        stage.topic(), 1, Map.of("retention.ms", String.valueOf(kept.toMillis())));
+    stage.createTopic(stage.topic(), 1, Map.of("retention.ms", String.valueOf(kept.toMillis())));
     stage.start(stage.builder(failing(stage)));
     long old = System.currentTimeMillis() - kept.multipliedBy(9).dividedBy(10).toMillis();
     stage.send(new ProducerRecord<>(stage.topic(), 0, old, "a", "bad"));
