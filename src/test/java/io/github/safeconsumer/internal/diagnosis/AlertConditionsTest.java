@@ -117,7 +117,7 @@ class AlertConditionsTest {
     deadLetters(5, Duration.ofMinutes(2));
     assertThat(conditions(policy)).isEmpty();
     deadLetters(1, Duration.ofSeconds(59));
-    assertThat(only(policy).evidence()).isEqualTo("3 dead letters in 1 min");
+    assertThat(only(policy).evidence()).isEqualTo("3 dead letters in 60 s");
   }
 
   private void deadLetters(int count, Duration ago) {

@@ -104,6 +104,8 @@ final class Catalogue {
             "RETENTION_RISK",
             true,
             Catalogue::retention));
+    all.add(new Incident("brokers away", "BROKER_TROUBLE", "", true, Catalogue::brokersAway));
+    all.add(new Incident("broker frozen", "BROKER_TROUBLE", "", true, Catalogue::brokerFrozen));
     all.add(new Incident("nobody is left", "CLOSED", "NO_MEMBERS", true, Catalogue::closed));
     return List.copyOf(all);
   }
@@ -301,6 +303,24 @@ final class Catalogue {
     long old = System.currentTimeMillis() - kept.multipliedBy(9).dividedBy(10).toMillis();
     stage.send(new ProducerRecord<>(stage.topic(), 0, old, "a", "bad"));
     stage.send("a", "good");
+  }
+
+  private static void brokersAway(Stage stage) throws Exception {
+    onItsOwnBroker(stage);
+    stage.begins();
+    stage.broker().kill(0);
+  }
+
+  private static void brokerFrozen(Stage stage) throws Exception {
+    onItsOwnBroker(stage);
+    stage.begins();
+    stage.broker().freeze(0);
+  }
+
+  private static void onItsOwnBroker(Stage stage) throws Exception {
+    stage.useItsOwnBroker();
+    stage.createTopic(stage.topic(), 1, Map.of());
+    stage.start(stage.builder(nothing())); // idle: no commit is due that could fail
   }
 
   private static void closed(Stage stage) throws Exception {

@@ -5,6 +5,7 @@ import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumer;
+import io.github.safeconsumer.localkafka.LocalKafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,13 +29,14 @@ final class Stage implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int BURSTS_A_SECOND = 20;
 
-  private final String bootstrapServers;
   private final String name;
-  private final Admin admin;
-  private final KafkaProducer<String, String> producer;
   private final ScheduledExecutorService hands = Executors.newScheduledThreadPool(2);
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicReference<Long> begun = new AtomicReference<>();
+  private String bootstrapServers;
+  private LocalKafka broker;
+  private Admin admin;
+  private KafkaProducer<String, String> producer;
   private volatile SafeConsumer<String, String> consumer;
   private long produced;
 
@@ -42,14 +44,34 @@ final class Stage implements AutoCloseable {
    * @param name of topic and group
    */
   Stage(String bootstrapServers, String name) {
-    this.bootstrapServers = bootstrapServers;
     this.name = name;
+    connect(bootstrapServers);
+  }
+
+  private void connect(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers),
             new StringSerializer(),
             new StringSerializer());
+  }
+
+  /** For an incident that others on the same broker would feel. */
+  void useItsOwnBroker() {
+    disconnect();
+    broker = LocalKafka.start(1);
+    connect(broker.bootstrapServers());
+  }
+
+  LocalKafka broker() {
+    return broker;
+  }
+
+  private void disconnect() {
+    producer.close(Duration.ZERO);
+    admin.close(Duration.ZERO);
   }
 
   String topic() {
@@ -115,6 +137,16 @@ final class Stage implements AutoCloseable {
     producer.send(one).get(ANSWER.toSeconds(), TimeUnit.SECONDS);
   }
 
+  /** Without waiting for the broker; see {@link #flush}. */
+  void sendLater(ProducerRecord<String, String> one) {
+    producer.send(one);
+  }
+
+  /** Waits until all that was sent is there. */
+  void flush() {
+    producer.flush();
+  }
+
   /** Records come evenly from now on. */
   void produce(int aSecond, LongFunction<ProducerRecord<String, String>> next) {
     int burst = aSecond / BURSTS_A_SECOND;
@@ -160,7 +192,9 @@ final class Stage implements AutoCloseable {
     if (consumer != null) {
       consumer.close(Duration.ofSeconds(10));
     }
-    producer.close(Duration.ZERO);
-    admin.close(Duration.ZERO);
+    disconnect();
+    if (broker != null) {
+      broker.close();
+    }
   }
 }
