@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -281,6 +283,14 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
     return coordinator.diagnose();
   }
 
+  /**
+   * The metrics of Kafka's own consumer client, as they are named by Kafka. Another map after the
+   * client was replaced; empty while there is none (not started, suspended, closed). Thread-safe.
+   */
+  public Map<MetricName, ? extends Metric> kafkaMetrics() {
+    return coordinator.kafkaMetrics();
+  }
+
   /** For probes; cheap, never blocks. */
   public Health health() {
     return coordinator.health();
@@ -430,6 +440,15 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
      */
     public Builder<K, V> concurrency(int attempts) {
       raw.concurrency = attempts;
+      return this;
+    }
+
+    /**
+     * What is told as an incident: by event, in the log and in {@link Status#alerts}. Default:
+     * {@link AlertPolicy#defaults()}.
+     */
+    public Builder<K, V> alerts(AlertPolicy policy) {
+      raw.alerts = Objects.requireNonNull(policy, "policy");
       return this;
     }
 

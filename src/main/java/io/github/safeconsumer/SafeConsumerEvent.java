@@ -251,22 +251,18 @@ public interface SafeConsumerEvent {
       implements SafeConsumerEvent {}
 
   /**
-   * Something that {@link AlertPolicy} watches has lasted for too long: the begin of an incident,
-   * told once.
-   *
-   * @param alert {@code lag}, {@code age}, {@code blocked}, {@code rebalances}, {@code
-   *     dead-letters} or {@code unclean-ends}; stable names
-   * @param evidence what was seen, for a person
+   * Something that {@link AlertPolicy} watches has lasted for too long: an incident begins. Told
+   * once.
    */
-  record AlertRaised(Instant at, String alert, String evidence) implements SafeConsumerEvent {}
+  record AlertRaised(Instant at, Alert alert) implements SafeConsumerEvent {}
 
   /**
-   * An incident is over: it was not seen for half a minute.
+   * An incident is over: it was not seen for half a minute. Told once, where its begin was.
    *
-   * @param alert as in {@link AlertRaised}
+   * @param alert as it was told
    * @param lasted from when it was first seen to when it was last
    */
-  record AlertEnded(Instant at, String alert, Duration lasted) implements SafeConsumerEvent {}
+  record AlertEnded(Instant at, Alert alert, Duration lasted) implements SafeConsumerEvent {}
 
   /**
    * A method of the user's (onAssigned, classify, a deserializer's close, a listener, ...) threw;

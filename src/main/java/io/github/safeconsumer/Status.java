@@ -33,6 +33,7 @@ import java.util.Set;
  *     where they are off
  * @param spending what attempts cost
  * @param abandoned attempts that ran past their deadline, were given up, and have not ended
+ * @param alerts incidents that were told and are not over
  */
 public record Status(
     Instant at,
@@ -56,8 +57,10 @@ public record Status(
     BudgetStatus budget,
     List<BreakerStatus> breakers,
     SpendingStatus spending,
-    int abandoned) {
+    int abandoned,
+    List<Alert> alerts) {
   public Status {
+    alerts = List.copyOf(alerts);
     breakers = List.copyOf(breakers);
     pauseReasons = Set.copyOf(pauseReasons);
     partitions = List.copyOf(partitions);

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.config;
 
+import io.github.safeconsumer.AlertPolicy;
 import io.github.safeconsumer.BatchHandler;
 import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.CircuitBreakerPolicy;
@@ -41,6 +42,7 @@ public final class RawSettings<K, V> {
   public Ordering ordering = Ordering.PARTITION;
   public int concurrency = 1;
   public @Nullable SafeConsumerListener listener;
+  public AlertPolicy alerts = AlertPolicy.defaults();
   public @Nullable Duration drainTimeout;
   public boolean shutdownHook = true;
   public @Nullable ThreadFactory workerThreads;

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.config;
 
+import io.github.safeconsumer.AlertPolicy;
 import io.github.safeconsumer.BatchPolicy;
 import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
@@ -42,6 +43,7 @@ public record Settings<K, V>(
     Ordering ordering,
     int concurrency,
     SafeConsumerListener listener,
+    AlertPolicy alerts,
     Duration drainTimeout,
     boolean shutdownHook,
     @Nullable ThreadFactory workerThreads,
@@ -71,6 +73,7 @@ public record Settings<K, V>(
         ordering,
         concurrency,
         other,
+        alerts,
         drainTimeout,
         false,
         workerThreads,

@@ -115,6 +115,7 @@ public final class SettingsFactory {
         raw.ordering,
         raw.concurrency,
         raw.listener == null ? event -> {} : raw.listener,
+        raw.alerts,
         drain,
         raw.shutdownHook,
         raw.workerThreads,

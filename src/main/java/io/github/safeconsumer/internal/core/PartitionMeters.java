@@ -45,13 +45,18 @@ final class PartitionMeters {
   /** The loop looks: about once a second, and in the order of time. */
   void look(long watermark, long nowNanos, long nowMillis) {
     lookedAt = nowNanos;
-    doneRate.at(nowNanos, done);
+    doneRate.at(nowNanos, (double) done);
     if (end >= 0) {
-      arrivedRate.at(nowNanos, end);
+      arrivedRate.at(nowNanos, (double) end);
       if (watermark >= end) {
         caughtUpMillis = nowMillis;
       }
     }
+  }
+
+  /** Over how long both rates are measured; 0 while one of them is not known. */
+  long measuredNanos() {
+    return Math.min(doneRate.measuredNanos(lookedAt), arrivedRate.measuredNanos(lookedAt));
   }
 
   OptionalLong lag(long watermark) {
@@ -60,12 +65,13 @@ final class PartitionMeters {
 
   /** Records done in a second, lately. */
   OptionalDouble donePerSecond() {
-    return doneRate.perSecond(lookedAt, done);
+    return doneRate.perSecond(lookedAt, (double) done);
   }
 
   /** Offsets that were added to the log in a second, lately. */
   OptionalDouble arrivedPerSecond() {
-    OptionalDouble rate = end < 0 ? OptionalDouble.empty() : arrivedRate.perSecond(lookedAt, end);
+    OptionalDouble rate =
+        end < 0 ? OptionalDouble.empty() : arrivedRate.perSecond(lookedAt, (double) end);
     return rate.isPresent() ? OptionalDouble.of(Math.max(0, rate.getAsDouble())) : rate;
   }
 

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /** Something stands still, and stays so until somebody acts or something heals. */
@@ -25,22 +27,34 @@ final class Blocked {
 
   private final Facts facts;
   private final Instant now;
-  private final List<Cause> causes;
+  private final int mostOfAKind;
+  private final List<Cause> causes = new ArrayList<>();
 
-  private Blocked(Facts facts, List<Cause> causes) {
+  private Blocked(Facts facts, int mostOfAKind) {
     this.facts = facts;
     this.now = facts.status().at();
-    this.causes = causes;
+    this.mostOfAKind = mostOfAKind;
   }
 
+  /** Some of each kind, as many as a person wants to read. */
   static void add(Facts facts, List<Cause> causes) {
-    Blocked blocked = new Blocked(facts, causes);
+    causes.addAll(of(facts, MOST_OF_A_KIND));
+  }
+
+  /** As many as there are facts of. */
+  static List<Cause> all(Facts facts) {
+    return of(facts, Integer.MAX_VALUE);
+  }
+
+  private static List<Cause> of(Facts facts, int mostOfAKind) {
+    Blocked blocked = new Blocked(facts, mostOfAKind);
     blocked.addHeld();
     blocked.addHung();
     blocked.addDeadLetters();
     blocked.addBreakers();
     blocked.addPauses();
     blocked.addRetries();
+    return blocked.causes;
   }
 
   private List<Stuck> waiting(Waits what) {
@@ -95,15 +109,23 @@ final class Blocked {
               .says(" on " + one.thread())
               .millis("runs", one.runs());
       if (!one.stack().isEmpty()) {
-        cause.says(
-            " at "
-                + String.join(
-                    " < ", one.stack().subList(0, Math.min(FRAMES_SHOWN, one.stack().size()))));
+        cause.says(" at " + whereItStands(one.stack()));
       }
       causes.add(
           behind(cause, one.partition())
               .remedy("give the call in there a time-out; see SlowHandler for the whole stack"));
     }
+  }
+
+  /** The top of the stack, and how the handler got there: what the JDK has between is no news. */
+  private static String whereItStands(List<String> stack) {
+    return Stream.concat(
+            stack.stream().limit(1),
+            stack.stream()
+                .skip(1)
+                .filter(frame -> !frame.startsWith("java.base"))
+                .limit(FRAMES_SHOWN))
+        .collect(Collectors.joining(" < "));
   }
 
   private void addDeadLetters() {
@@ -204,8 +226,8 @@ final class Blocked {
               .says(
                   "pause(..) was called for "
                       + first(paused).stream().map(one -> one.partition().toString()).toList()
-                      + (paused.size() > MOST_OF_A_KIND
-                          ? " and " + (paused.size() - MOST_OF_A_KIND) + " more"
+                      + (paused.size() > mostOfAKind
+                          ? " and " + (paused.size() - mostOfAKind) + " more"
                           : ""))
               .since(
                   paused.stream()
@@ -262,7 +284,7 @@ final class Blocked {
     return cause;
   }
 
-  private static <T> List<T> first(List<T> all) {
-    return new ArrayList<>(all.subList(0, Math.min(MOST_OF_A_KIND, all.size())));
+  private <T> List<T> first(List<T> all) {
+    return new ArrayList<>(all.subList(0, Math.min(mostOfAKind, all.size())));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.observe;
 
+import io.github.safeconsumer.Alert;
 import io.github.safeconsumer.SafeConsumerEvent;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -32,7 +33,12 @@ public final class EventLine {
       }
     }
     for (RecordComponent component : event.getClass().getRecordComponents()) {
-      if (!ELSEWHERE.contains(component.getName())) {
+      if (read(event, component) instanceof Alert alert) {
+        append(line.append(" alert="), alert.name());
+        append(line.append(" subject="), alert.subject());
+        append(line.append(" since="), alert.since());
+        append(line.append(" evidence="), alert.evidence());
+      } else if (!ELSEWHERE.contains(component.getName())) {
         line.append(' ').append(component.getName()).append('=');
         append(line, read(event, component));
       }

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.internal.observe;
 
+import io.github.safeconsumer.Alert;
 import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.PartitionStatus;
 import io.github.safeconsumer.PauseReason;
@@ -53,7 +54,19 @@ public final class StatusJson {
     json.endArray();
     spending(json.name("spending"), status.spending());
     json.name("abandoned").number(status.abandoned());
+    json.name("alerts").beginArray();
+    status.alerts().forEach(alert -> alert(json, alert));
+    json.endArray();
     return json.endObject().toString();
+  }
+
+  private static void alert(JsonWriter json, Alert alert) {
+    json.beginObject();
+    json.name("name").text(alert.name());
+    json.name("subject").text(alert.subject());
+    json.name("since").text(alert.since().toString());
+    json.name("evidence").text(alert.evidence());
+    json.endObject();
   }
 
   private static void partition(JsonWriter json, PartitionStatus partition) {

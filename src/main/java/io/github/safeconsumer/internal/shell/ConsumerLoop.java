@@ -8,8 +8,11 @@ import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.RestartBackoff;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +47,7 @@ final class ConsumerLoop<K, V> {
   private final StartCheck check;
   private Phase phase = Phase.CHECKING;
   private long createAt;
-  private @Nullable Incarnation<K, V> incarnation;
+  private volatile @Nullable Incarnation<K, V> incarnation; // written by the loop only
   private volatile long lastTurn;
   private volatile int generation = -1;
 
@@ -70,6 +73,12 @@ final class ConsumerLoop<K, V> {
 
   int generation() {
     return generation;
+  }
+
+  /** Of the client that there is; may be asked by any thread. */
+  Map<MetricName, ? extends Metric> kafkaMetrics() {
+    Incarnation<K, V> current = incarnation;
+    return current == null ? Map.of() : current.kafkaMetrics();
   }
 
   /** One turn. False when the loop is over and {@link #shutDown} has to follow. */
@@ -149,8 +158,9 @@ final class ConsumerLoop<K, V> {
     }
     try {
       parts.stalls().take(); // nothing is owned that it could have cost
-      incarnation = parts.newIncarnation();
-      incarnation.subscribe();
+      Incarnation<K, V> created = parts.newIncarnation();
+      incarnation = created;
+      created.subscribe();
       backoff.created(time.nanos());
       phase = Phase.LIVE;
     } catch (

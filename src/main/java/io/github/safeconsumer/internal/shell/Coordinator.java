@@ -16,7 +16,10 @@ import io.github.safeconsumer.internal.diagnosis.Diagnosis;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -232,6 +235,12 @@ public final class Coordinator<K, V> {
   /** Why it does not do what it should; see {@link Diagnosis}. */
   public List<Cause> diagnose() {
     return Diagnosis.of(new FactsReader<>(lasting, runs.parts()).read(status()));
+  }
+
+  /** Those of the Kafka client that there is; empty without one. */
+  public Map<MetricName, ? extends Metric> kafkaMetrics() {
+    Parts<K, V> parts = runs.parts();
+    return parts == null ? Map.of() : parts.loop().kafkaMetrics();
   }
 
   public Health health() {

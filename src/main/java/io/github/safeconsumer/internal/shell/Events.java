@@ -6,6 +6,7 @@ import io.github.safeconsumer.SafeConsumerListener;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.diagnosis.Chronicle;
 import io.github.safeconsumer.internal.observe.EventLine;
+import io.github.safeconsumer.internal.observe.LineLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Events {
   private final Time time;
   private final ScheduledExecutorService deliveries;
   private final ScheduledExecutorService callbacks;
+  private final LineLimit lines = new LineLimit();
   private final AtomicInteger queued = new AtomicInteger();
   private volatile @Nullable Thread listenerThread;
   private volatile @Nullable Thread callbackThread;
@@ -137,6 +139,7 @@ final class Events {
    * Delivers what is queued, up to the bound for each thread. Returns the threads that did not end.
    */
   List<Thread> close(long nanos) {
+    tell(lines.atEnd());
     List<Thread> stuck = new ArrayList<>();
     if (!Pools.shutdown(callbacks, nanos)) {
       addIfRunning(callbackThread, stuck);
@@ -153,8 +156,28 @@ final class Events {
     }
   }
 
+  /** Tells of lines that a storm has left out, once its minute is over. To be called at times. */
+  void flush() {
+    tell(lines.over(time.nanos()));
+  }
+
+  private void tell(List<LineLimit.LeftOut> leftOut) {
+    for (LineLimit.LeftOut one : leftOut) {
+      LOG.warn(
+          "consumer={} event={} leftOut={} reason=\"more than {} lines of it within a minute; counters and listener have them all\"",
+          name,
+          one.kind(),
+          one.lines(),
+          LineLimit.LINES);
+    }
+  }
+
   private void log(SafeConsumerEvent event) {
     if (event instanceof SafeConsumerEvent.RetryScheduled) {
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("consumer={} {}", name, EventLine.of(event));
+      }
+    } else if (!lines.mayWrite(event.getClass().getSimpleName(), time.nanos())) {
       if (LOG.isDebugEnabled()) {
         LOG.debug("consumer={} {}", name, EventLine.of(event));
       }
@@ -164,6 +187,7 @@ final class Events {
         || event instanceof SafeConsumerEvent.OffsetReset
         || event instanceof SafeConsumerEvent.BudgetChanged
         || event instanceof SafeConsumerEvent.Skipped
+        || event instanceof SafeConsumerEvent.AlertEnded
         || (event instanceof SafeConsumerEvent.BreakerChanged change
             && change.from() != BreakerStatus.State.CLOSED)) {
       LOG.info("consumer={} {}", name, EventLine.of(event));

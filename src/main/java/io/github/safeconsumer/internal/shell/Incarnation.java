@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +144,11 @@ final class Incarnation<K, V> {
         settings.ordering() == Ordering.PARTITION ? 0 : LOOKAHEAD * settings.concurrency();
     long batches = settings.batch() == null ? 0 : 2L * settings.batch().maxRecords();
     return (int) Math.min(Integer.MAX_VALUE, Math.max(polled, Math.max(parallel, batches)));
+  }
+
+  /** Of its client; the client lets any thread ask. */
+  Map<MetricName, ? extends Metric> kafkaMetrics() {
+    return client.metrics();
   }
 
   void subscribe() {

@@ -19,6 +19,7 @@ import io.github.safeconsumer.internal.core.RetryQueue;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.StallWatch;
 import io.github.safeconsumer.internal.deadletter.DeadLetterProducerSettings;
+import io.github.safeconsumer.internal.diagnosis.Facts;
 import io.github.safeconsumer.internal.serde.Decoder;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -229,6 +230,11 @@ final class Parts<K, V> {
     watchdog.report(running, Watchdog.slow(settings().handlerTimeout()));
     watchdog.guard(running, workers::replace);
     watchdog.guard(outlived.get(), one -> parker.wake()); // their places are no permits of this run
+    lasting.alerts().tick(this::facts);
+  }
+
+  private Facts facts() {
+    return new FactsReader<>(lasting, this).read(new Reports<>(lasting, this, List.of()).status());
   }
 
   /** A breaker has closed: what waited for it starts now, not when the loop comes by. */

@@ -48,6 +48,7 @@ final class Reports<K, V> {
   private final Breakers breakers;
   private final Spending spending;
   private final Abandoned abandoned;
+  private final AlertWatch alerts;
   private final @Nullable Parts<K, V> parts;
   private final List<StillRunning> outlived;
 
@@ -64,6 +65,7 @@ final class Reports<K, V> {
     this.breakers = lasting.breakers();
     this.spending = lasting.spending();
     this.abandoned = lasting.abandoned();
+    this.alerts = lasting.alerts();
     this.parts = parts;
   }
 
@@ -97,7 +99,8 @@ final class Reports<K, V> {
         adviser.status(time.nanos(), partitions),
         breakers.status(Instant.ofEpochMilli(time.millis())),
         spending.status(Instant.ofEpochMilli(time.millis())),
-        abandoned.count());
+        abandoned.count(),
+        alerts.active());
   }
 
   /** The gate counts at once, before the loop has seen it. */

@@ -33,6 +33,7 @@ final class Situation {
   Ordering ordering = Ordering.PARTITION;
   int concurrency = 2;
   double busy;
+  Duration measuredFor = Duration.ofSeconds(10);
   OptionalDouble limit = OptionalDouble.empty();
   Duration latency = Duration.ofMillis(1);
   Optional<Instant> spendingUntil = Optional.empty();
@@ -141,7 +142,8 @@ final class Situation {
             budget,
             breakers,
             new SpendingStatus(5, 0, 5, OptionalDouble.of(5), spendingUntil),
-            0);
+            0,
+            List.of());
     return new Facts(
         status,
         new Facts.Limits(ordering, concurrency, 8, Duration.ofMinutes(5), limit),
@@ -152,6 +154,7 @@ final class Situation {
         moves,
         retention,
         hottest,
+        measuredFor,
         usual);
   }
 

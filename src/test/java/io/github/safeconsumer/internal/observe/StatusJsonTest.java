@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.safeconsumer.Alert;
 import io.github.safeconsumer.BreakerStatus;
 import io.github.safeconsumer.BudgetStatus;
 import io.github.safeconsumer.BudgetStatus.TopicLatency;
@@ -182,6 +183,12 @@ class StatusJsonTest {
         .isEqualTo(
             "{\"spent\":1.5,\"prevented\":0,\"lastHour\":0.25,\"limitPerHour\":40,\"pausedUntil\":null}");
     assertThat(json.get("abandoned").intValue()).isEqualTo(9);
+    assertThat(json.get("alerts").size()).isEqualTo(1);
+    assertThat(json.get("alerts").get(0).get("name").asText()).isEqualTo("blocked");
+    assertThat(json.get("alerts").get(0).get("subject").asText()).isEqualTo("orders-3");
+    assertThat(json.get("alerts").get(0).get("since").asText()).isEqualTo("2026-01-02T03:03:00Z");
+    assertThat(json.get("alerts").get(0).get("evidence").asText())
+        .isEqualTo("BLOCKED_RECORD: orders-3@7");
   }
 
   @Test
@@ -304,6 +311,12 @@ class StatusJsonTest {
         budget,
         List.of(BREAKER),
         new SpendingStatus(1.5, 0, 0.25, OptionalDouble.of(40), Optional.empty()),
-        9);
+        9,
+        List.of(
+            new Alert(
+                "blocked",
+                "orders-3",
+                Instant.parse("2026-01-02T03:03:00Z"),
+                "BLOCKED_RECORD: orders-3@7")));
   }
 }
