@@ -35,6 +35,7 @@ final class OldestRecords implements AutoCloseable {
 
   private final Supplier<Consumer<byte[], byte[]>> readers;
   private final Time time;
+  private final Map<TopicPartition, Known> known = new HashMap<>();
   private @Nullable Consumer<byte[], byte[]> reader;
 
   /**
@@ -44,6 +45,9 @@ final class OldestRecords implements AutoCloseable {
    * @param nothing whether there is no record up to the end
    */
   record Found(Optional<Instant> timestamp, boolean nothing) {}
+
+  /** What stands still is not read again at each look. */
+  private record Known(long offset, Found found) {}
 
   OldestRecords(Supplier<Consumer<byte[], byte[]>> readers, Time time) {
     this.readers = readers;
@@ -57,18 +61,20 @@ final class OldestRecords implements AutoCloseable {
    */
   Map<TopicPartition, Found> from(
       Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> ends, List<String> unseen) {
-    Map<TopicPartition, Found> found = new HashMap<>();
+    Map<TopicPartition, Found> found = recalled(offsets);
+    long unknown = offsets.size() - found.size();
     Set<TopicPartition> wanted =
         offsets.keySet().stream()
+            .filter(one -> !found.containsKey(one))
             .sorted(
                 Comparator.comparingLong(
                     (TopicPartition one) -> known(offsets, one) - known(ends, one)))
             .limit(MOST)
             .collect(Collectors.toSet());
-    if (wanted.size() < offsets.size()) {
+    if (wanted.size() < unknown) {
       unseen.add(
           "the age of the oldest record of "
-              + (offsets.size() - wanted.size())
+              + (unknown - wanted.size())
               + " partitions: only those of the "
               + MOST
               + " that are furthest behind are read");
@@ -78,6 +84,7 @@ final class OldestRecords implements AutoCloseable {
     }
     try {
       read(wanted, offsets, ends, found);
+      remember(offsets, found);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -89,6 +96,28 @@ final class OldestRecords implements AutoCloseable {
     return found;
   }
 
+  private Map<TopicPartition, Found> recalled(Map<TopicPartition, Long> offsets) {
+    known.keySet().retainAll(offsets.keySet());
+    Map<TopicPartition, Found> found = new HashMap<>();
+    known.forEach(
+        (partition, one) -> {
+          if (one.offset() == known(offsets, partition)) {
+            found.put(partition, one.found());
+          }
+        });
+    return found;
+  }
+
+  /** That there is nothing holds only up to the end of this moment. */
+  private void remember(Map<TopicPartition, Long> offsets, Map<TopicPartition, Found> found) {
+    found.forEach(
+        (partition, one) -> {
+          if (!one.nothing()) {
+            known.put(partition, new Known(known(offsets, partition), one));
+          }
+        });
+  }
+
   private void read(
       Set<TopicPartition> wanted,
       Map<TopicPartition, Long> offsets,
@@ -98,7 +127,7 @@ final class OldestRecords implements AutoCloseable {
     client.assign(wanted);
     wanted.forEach(one -> client.seek(one, known(offsets, one)));
     long until = time.nanos() + BOUND.toNanos();
-    while (found.size() < wanted.size() && time.nanos() - until < 0) {
+    while (!found.keySet().containsAll(wanted) && time.nanos() - until < 0) {
       ConsumerRecords<byte[], byte[]> records = client.poll(POLL);
       for (TopicPartition one : records.partitions()) {
         ConsumerRecord<byte[], byte[]> first = records.records(one).get(0);
@@ -109,7 +138,7 @@ final class OldestRecords implements AutoCloseable {
           found.put(one, new Found(Optional.empty(), true));
         }
       }
-      client.pause(found.keySet());
+      client.pause(wanted.stream().filter(found::containsKey).toList());
     }
     client.unsubscribe();
   }
