@@ -109,6 +109,8 @@ final class Standstill {
     return log.waitsForTransaction()
         && earlier != null
         && earlier.stable() == log.stable()
+        && earlier.transaction().equals(log.transaction()) // it writes nothing, whatever its clock
+        && looks.span().compareTo(PATIENCE) >= 0
         && log.transaction().filter(this::isForgotten).isPresent();
   }
 
