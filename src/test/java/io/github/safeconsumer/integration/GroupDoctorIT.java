@@ -25,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +44,8 @@ class GroupDoctorIT {
   private final String brokers = SharedKafka.bootstrapServers();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Map<Patient, String> troubled = new HashMap<>();
+  private final List<Patient> failing = new ArrayList<>();
+  private final List<Runnable> onceAllAreStarted = new ArrayList<>();
   private final List<Patient> fine = new ArrayList<>();
 
   @AfterEach
@@ -60,11 +61,14 @@ class GroupDoctorIT {
       admitIdle(protocol);
       admitCatchingUp(protocol);
       admitStuck(protocol);
-      admitFailing(protocol);
+      failing.add(admitFailing(protocol));
       admitDeserted(protocol);
     }
     Patient transaction = admitWaitingForTransaction();
     Patient unknown = patient("nobody-has-heard-of", "GROUP_UNKNOWN");
+    for (Runnable one : onceAllAreStarted) {
+      one.run();
+    }
 
     await("each has been seen for long enough")
         .atMost(SOON)
@@ -85,6 +89,21 @@ class GroupDoctorIT {
     assertThat(transaction.last().causes().get(0).numbers()).containsEntry("offset", 5L);
     assertThat(unknown.last().state()).isEqualTo("DEAD");
     assertThat(troubled.keySet()).allMatch(patient -> patient.last().isTrouble());
+    assertThat(failing).isNotEmpty().allSatisfy(GroupDoctorIT::assertTellsWhereHowOftenAndWho);
+  }
+
+  private static void assertTellsWhereHowOftenAndWho(Patient patient) {
+    GroupReport report = patient.last();
+    GroupReport.Partition partition = report.partitions().get(0);
+    Cause cause = report.causes().get(0);
+    assertThat(cause.numbers())
+        .containsEntry("offset", (long) POISON)
+        .containsEntry("topic", partition.partition().topic());
+    assertThat((Integer) Objects.requireNonNull(cause.numbers().get("attempts"))).isPositive();
+    assertThat(cause.evidence()).startsWith(partition.partition() + "@" + POISON + " failed ");
+    assertThat(cause.remedy()).contains(partition.owner().orElseThrow());
+    assertThat(report.toJson()).contains("\"code\":\"BLOCKED_RETRYING\"", "\"standsMs\":");
+    assertThat(report.members()).hasSize(1);
   }
 
   private Patient patient(String group, String code) {
@@ -112,6 +131,10 @@ class GroupDoctorIT {
     return member;
   }
 
+  private void awaitCommitted(PlainMember member, int records) {
+    onceAllAreStarted.add(() -> member.awaitCommitted(records));
+  }
+
   private static String group(String what, GroupProtocol protocol) {
     return Topics.uniqueName(what + "-" + protocol);
   }
@@ -119,14 +142,14 @@ class GroupDoctorIT {
   private void admitIdle(GroupProtocol protocol) {
     String group = group("idle", protocol);
     String topic = topic("idle", 2, 20);
-    member(protocol, group, topic, records -> {}).awaitCommitted(20);
+    awaitCommitted(member(protocol, group, topic, records -> {}), 20);
     patient(group, Cause.NOTHING_WRONG);
   }
 
   private void admitCatchingUp(GroupProtocol protocol) {
     String group = group("catching-up", protocol);
     String topic = topic("backlog", 2, MANY);
-    member(protocol, group, topic, PlainMember.atPace(Duration.ofMillis(500))).awaitCommitted(1);
+    awaitCommitted(member(protocol, group, topic, PlainMember.atPace(Duration.ofMillis(500))), 1);
     patient(group, Cause.NOTHING_WRONG);
   }
 
@@ -134,11 +157,11 @@ class GroupDoctorIT {
   private void admitStuck(GroupProtocol protocol) {
     String group = group("stuck", protocol);
     String topic = topic("poison", 1, 30);
-    member(protocol, group, topic, PlainMember.failingAt(POISON)).awaitCommitted(POISON);
+    awaitCommitted(member(protocol, group, topic, PlainMember.failingAt(POISON)), POISON);
     patient(group, "BLOCKED_PARTITION");
   }
 
-  private void admitFailing(GroupProtocol protocol) throws Exception {
+  private Patient admitFailing(GroupProtocol protocol) {
     String group = group("failing", protocol);
     String topic = topic("failing", 1, 30);
     SafeConsumer<String, String> consumer =
@@ -157,23 +180,15 @@ class GroupDoctorIT {
             .build();
     open.add(0, consumer);
     consumer.start();
-    Patient patient = patient(group, "BLOCKED_RETRYING");
-    await("its owner has noted the record")
-        .atMost(SOON)
-        .until(
-            () -> {
-              patient.look();
-              return patient.last().partitions().stream()
-                  .anyMatch(one -> one.note().contains("offset " + POISON));
-            });
+    return patient(group, "BLOCKED_RETRYING");
   }
 
   private void admitDeserted(GroupProtocol protocol) {
     String group = group("deserted", protocol);
     String topic = topic("deserted", 1, 30);
     PlainMember member = member(protocol, group, topic, PlainMember.failingAt(POISON));
-    member.awaitCommitted(POISON);
-    member.close();
+    awaitCommitted(member, POISON);
+    onceAllAreStarted.add(member::close);
     patient(group, "NO_MEMBERS");
   }
 
@@ -198,35 +213,7 @@ class GroupDoctorIT {
         Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     PlainMember member = new PlainMember(brokers, group, topic, committedOnly, records -> {});
     open.add(0, member);
-    member.awaitCommitted(5);
+    awaitCommitted(member, 5);
     return patient(group, "BLOCKED_TRANSACTION");
-  }
-
-  @Test
-  void shouldTellWhereARecordFailsHowOftenAndWhoOwnsIt() throws Exception {
-    admitFailing(GroupProtocol.EAGER);
-    Patient patient = troubled.keySet().iterator().next();
-    await("it has failed for ten seconds")
-        .atMost(SOON)
-        .pollInterval(BETWEEN)
-        .untilAsserted(
-            () -> {
-              patient.look();
-              assertThat(patient.codes()).containsExactly("BLOCKED_RETRYING");
-            });
-
-    GroupReport report = patient.last();
-    GroupReport.Partition partition = report.partitions().get(0);
-    Cause cause = report.causes().get(0);
-    assertThat(cause.numbers())
-        .containsEntry("offset", (long) POISON)
-        .containsEntry("topic", partition.partition().topic());
-    assertThat((Integer) Objects.requireNonNull(cause.numbers().get("attempts"))).isPositive();
-    assertThat(cause.evidence())
-        .startsWith(
-            new TopicPartition(partition.partition().topic(), 0) + "@" + POISON + " failed ");
-    assertThat(cause.remedy()).contains(partition.owner().orElseThrow());
-    assertThat(report.toJson()).contains("\"code\":\"BLOCKED_RETRYING\"", "\"standsMs\":");
-    assertThat(report.members()).hasSize(1);
   }
 }
