@@ -45,6 +45,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +84,7 @@ class HostileCodeIT {
   }
 
   /** One consumer meets them all, one record after the other, wherever the record says. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"handle", "deserialize", "classify", "predicate", "retryAfter"})
   void shouldDealWithEveryRecordWhateverIsThrownWhere(String where) throws Exception {
@@ -151,6 +154,7 @@ class HostileCodeIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("names")
   void shouldEndAsAskedWhateverTheExceptionThatStopsIt(String name) throws Exception {
@@ -176,6 +180,7 @@ class HostileCodeIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("names")
   void shouldGoOnWhateverTheCallbacksAndTheListenerThrow(String name) throws Exception {
@@ -218,6 +223,7 @@ class HostileCodeIT {
   }
 
   /** No record is at fault, so none may be buried for it. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"supplier", "second supplier"})
   void shouldFailWithTheReasonWhenADeserializerCannotBeMade(String which) throws Exception {
@@ -248,6 +254,7 @@ class HostileCodeIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNotCarryAnInterruptFromOneRecordToTheNext() throws Exception {
     AtomicInteger interrupted = new AtomicInteger();
@@ -272,6 +279,7 @@ class HostileCodeIT {
     assertThat(journal.started()).hasSize(5);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldIgnoreWhatAnAbandonedHandlerReturnsAfterTheClose() throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
@@ -310,6 +318,7 @@ class HostileCodeIT {
   }
 
   /** A listener that never returns: records, assignments and the close do not wait for it. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldGoOnWhileAListenerBlocksForEverAndCountWhatItMisses() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
@@ -359,6 +368,7 @@ class HostileCodeIT {
     release.countDown();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldAllowEveryCommandInsideHandlerAndListener() throws Exception {
     AtomicReference<SafeConsumer<String, String>> self = new AtomicReference<>();
