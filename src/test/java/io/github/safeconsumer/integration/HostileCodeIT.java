@@ -8,6 +8,7 @@ import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Health;
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
@@ -334,6 +335,8 @@ class HostileCodeIT {
     SafeConsumer<String, String> consumer =
         consumer(journal)
             .kafka("metadata.max.age.ms", 500)
+            .ordering(Ordering.UNORDERED)
+            .concurrency(32) // each waits for its retries: one after the other they take long
             .retry(RetryPolicy.fixed(Duration.ofNanos(1)).maxAttempts(3))
             .listener(
                 event -> {
