@@ -16,7 +16,7 @@ import java.util.Objects;
  * <pre>{@code
  * try (GroupDoctor doctor = GroupDoctor.open(Map.of("bootstrap.servers", "localhost:9092"), "billing")) {
  *   doctor.look();
- *   // some seconds later:
+ *   // ten seconds later:
  *   doctor.look().causes().forEach(System.out::println);
  * }
  * }</pre>
@@ -48,11 +48,14 @@ public final class GroupDoctor implements AutoCloseable {
   }
 
   /**
-   * Looks once, and compares with the last look: rates, members that came and went, and whether
-   * anything moves can be told from the second look on. A few seconds between two looks are enough.
-   * Blocks for as long as the brokers take to answer, up to some fifteen seconds for each question.
+   * Looks once, and compares with the looks of the last half minute: rates, members that came and
+   * went, and whether anything moves can be told from the second look on. Since a plain consumer
+   * commits every five seconds, what stands still or falls behind is told once looks span ten
+   * seconds. Blocks for as long as the brokers take to answer, up to some fifteen seconds for each
+   * question.
    *
-   * @throws org.apache.kafka.common.KafkaException where not even the group could be described
+   * @throws org.apache.kafka.common.KafkaException where not even the group could be described; its
+   *     message says what to do
    */
   public synchronized GroupReport look() {
     return consultation.look();

@@ -13,10 +13,12 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param at when, by the wall clock of the looker
  * @param group its id
- * @param protocol {@code CLASSIC} or {@code CONSUMER} (KIP-848), or what else the broker says
+ * @param protocol {@code CLASSIC} or {@code CONSUMER} (KIP-848), or what else the broker says;
+ *     {@code UNKNOWN} for a group that is not there
  * @param state as the broker says, such as {@code STABLE}; {@code DEAD} for a group that is not
  *     there
- * @param since how long before this look the last one was; empty at the first
+ * @param since over how long rates and changes were watched, up to about half a minute; empty at
+ *     the first look
  * @param members in the order of their names
  * @param partitions those that the group has committed or owns, by topic and number
  * @param causes what is wrong, what to act on first before the others; never empty
@@ -58,8 +60,9 @@ public record GroupReport(
    * @param end of the log, under {@code read_committed} of what is committed
    * @param lag records between the two; all there are where nothing is committed
    * @param oldestAge how long ago the oldest of these was produced, where that was read
-   * @param committedPerSecond since the last look
-   * @param arrivedPerSecond since the last look
+   * @param stands for how long nothing was committed though records wait, as far as it was watched
+   * @param committedPerSecond over {@code since}
+   * @param arrivedPerSecond over {@code since}
    * @param timeToDrain at these rates; empty where it would never be
    * @param note what a SafeConsumer left beside the offset, in words; empty for none
    */
@@ -70,6 +73,7 @@ public record GroupReport(
       long end,
       long lag,
       Optional<Duration> oldestAge,
+      Duration stands,
       OptionalDouble committedPerSecond,
       OptionalDouble arrivedPerSecond,
       Optional<Duration> timeToDrain,

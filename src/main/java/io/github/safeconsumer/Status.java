@@ -13,8 +13,8 @@ import java.util.Set;
  * @param name the consumer's name
  * @param groupId its group
  * @param state where it stands
- * @param failure why it FAILED or what it is restarting from; class names and the library's own
- *     words only
+ * @param failure why it FAILED, what it is restarting from, or what keeps its Kafka client from its
+ *     brokers; class names and the library's own words only
  * @param generation the group's generation, -1 while it is no member
  * @param pauseReasons why the whole consumer is paused
  * @param partitions the partitions owned now, by topic and number

@@ -27,7 +27,7 @@ public final class Consultation implements AutoCloseable {
   private final String group;
   private @Nullable Admin admin;
   private @Nullable OldestRecords oldest;
-  private @Nullable Sample before;
+  private final Recollection recollection = new Recollection();
 
   /** Checks the settings; connects to nothing. */
   public Consultation(Platform platform, Map<?, ?> kafka, String group) {
@@ -36,15 +36,11 @@ public final class Consultation implements AutoCloseable {
     this.group = group;
   }
 
-  /** Looks, and compares with the last look. */
+  /** Looks, and compares with the looks of the last half minute. */
   public GroupReport look() {
-    Admin asking = admin();
-    OldestRecords reading = oldest();
-    Sample now =
-        new GroupReader(asking, group, isolation(), reading, platform.time()::millis).read();
-    GroupReport report = Reporting.report(before, now);
-    before = now;
-    return report;
+    LogReader logs = new LogReader(admin(), isolation(), oldest());
+    GroupReader reader = new GroupReader(admin(), group, logs, platform.time()::millis);
+    return Reporting.report(recollection.add(reader.read()));
   }
 
   private IsolationLevel isolation() {
@@ -83,7 +79,8 @@ public final class Consultation implements AutoCloseable {
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation().toString());
+    // What was aborted is nothing that waits.
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     // One record of each partition is enough.
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1_024);
     return platform.consumers().apply(settings);

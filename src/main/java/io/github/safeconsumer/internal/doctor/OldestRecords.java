@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the first record from an offset on, of each partition: how old it is, and whether there is
@@ -33,7 +35,8 @@ final class OldestRecords implements AutoCloseable {
 
   private final Supplier<Consumer<byte[], byte[]>> readers;
   private final Time time;
-  private @org.jspecify.annotations.Nullable Consumer<byte[], byte[]> reader;
+  private final Map<TopicPartition, Known> known = new HashMap<>();
+  private @Nullable Consumer<byte[], byte[]> reader;
 
   /**
    * What was found.
@@ -42,6 +45,9 @@ final class OldestRecords implements AutoCloseable {
    * @param nothing whether there is no record up to the end
    */
   record Found(Optional<Instant> timestamp, boolean nothing) {}
+
+  /** What stands still is not read again at each look. */
+  private record Known(long offset, Found found) {}
 
   OldestRecords(Supplier<Consumer<byte[], byte[]>> readers, Time time) {
     this.readers = readers;
@@ -55,17 +61,20 @@ final class OldestRecords implements AutoCloseable {
    */
   Map<TopicPartition, Found> from(
       Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> ends, List<String> unseen) {
-    Map<TopicPartition, Found> found = new HashMap<>();
+    Map<TopicPartition, Found> found = recalled(offsets);
+    long unknown = offsets.size() - found.size();
     Set<TopicPartition> wanted =
         offsets.keySet().stream()
+            .filter(one -> !found.containsKey(one))
             .sorted(
-                Comparator.comparingLong((TopicPartition one) -> offsets.get(one) - ends.get(one)))
+                Comparator.comparingLong(
+                    (TopicPartition one) -> known(offsets, one) - known(ends, one)))
             .limit(MOST)
             .collect(Collectors.toSet());
-    if (wanted.size() < offsets.size()) {
+    if (wanted.size() < unknown) {
       unseen.add(
           "the age of the oldest record of "
-              + (offsets.size() - wanted.size())
+              + (unknown - wanted.size())
               + " partitions: only those of the "
               + MOST
               + " that are furthest behind are read");
@@ -75,6 +84,7 @@ final class OldestRecords implements AutoCloseable {
     }
     try {
       read(wanted, offsets, ends, found);
+      remember(offsets, found);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -86,6 +96,28 @@ final class OldestRecords implements AutoCloseable {
     return found;
   }
 
+  private Map<TopicPartition, Found> recalled(Map<TopicPartition, Long> offsets) {
+    known.keySet().retainAll(offsets.keySet());
+    Map<TopicPartition, Found> found = new HashMap<>();
+    known.forEach(
+        (partition, one) -> {
+          if (one.offset() == known(offsets, partition)) {
+            found.put(partition, one.found());
+          }
+        });
+    return found;
+  }
+
+  /** That there is nothing holds only up to the end of this moment. */
+  private void remember(Map<TopicPartition, Long> offsets, Map<TopicPartition, Found> found) {
+    found.forEach(
+        (partition, one) -> {
+          if (!one.nothing()) {
+            known.put(partition, new Known(known(offsets, partition), one));
+          }
+        });
+  }
+
   private void read(
       Set<TopicPartition> wanted,
       Map<TopicPartition, Long> offsets,
@@ -93,22 +125,26 @@ final class OldestRecords implements AutoCloseable {
       Map<TopicPartition, Found> found) {
     Consumer<byte[], byte[]> client = reader();
     client.assign(wanted);
-    wanted.forEach(one -> client.seek(one, offsets.get(one)));
+    wanted.forEach(one -> client.seek(one, known(offsets, one)));
     long until = time.nanos() + BOUND.toNanos();
-    while (found.size() < wanted.size() && time.nanos() - until < 0) {
+    while (!found.keySet().containsAll(wanted) && time.nanos() - until < 0) {
       ConsumerRecords<byte[], byte[]> records = client.poll(POLL);
       for (TopicPartition one : records.partitions()) {
         ConsumerRecord<byte[], byte[]> first = records.records(one).get(0);
-        found.putIfAbsent(one, found(first, ends.get(one)));
+        found.putIfAbsent(one, found(first, known(ends, one)));
       }
       for (TopicPartition one : wanted) {
-        if (!found.containsKey(one) && client.position(one, POLL) >= ends.get(one)) {
+        if (!found.containsKey(one) && client.position(one, POLL) >= known(ends, one)) {
           found.put(one, new Found(Optional.empty(), true));
         }
       }
-      client.pause(found.keySet());
+      client.pause(wanted.stream().filter(found::containsKey).toList());
     }
     client.unsubscribe();
+  }
+
+  private static long known(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    return Objects.requireNonNull(offsets.get(partition));
   }
 
   private static Found found(ConsumerRecord<byte[], byte[]> first, long end) {

@@ -10,60 +10,70 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
-/** Makes a report of two looks. Pure. */
+/** Makes a report of what was seen. Pure. */
 final class Reporting {
   private static final double SECOND = 1_000;
 
   private Reporting() {}
 
-  static GroupReport report(@Nullable Sample before, Sample now) {
+  static GroupReport report(Looks looks) {
+    Sample now = looks.now();
     List<GroupReport.Partition> partitions =
         now.logs().keySet().stream()
             .sorted(
                 Comparator.comparing(TopicPartition::topic)
                     .thenComparing(TopicPartition::partition))
-            .map(partition -> partition(before, now, partition))
+            .map(partition -> partition(looks, partition))
             .toList();
-    Optional<Duration> since =
-        before == null ? Optional.empty() : Optional.of(Duration.between(before.at(), now.at()));
-    List<String> unseen = new ArrayList<>(now.unseen());
-    if (before == null) {
-      unseen.add("rates, and who comes and goes: this is the first look");
-    }
-    unseen.add(
-        "what members do between two commits: attempts, handlers, breakers, pauses (ask a"
-            + " SafeConsumer's own status() and diagnose())");
     return new GroupReport(
         now.at(),
         now.group(),
         now.protocol(),
         now.state(),
-        since,
+        looks.isFirst() ? Optional.empty() : Optional.of(looks.span()),
         now.members().stream()
             .map(
                 one ->
                     new GroupReport.Member(one.id(), one.clientId(), one.host(), one.owns().size()))
             .toList(),
         partitions,
-        GroupDiagnosis.of(before, now, partitions),
-        unseen);
+        GroupDiagnosis.of(looks, partitions),
+        unseen(looks));
   }
 
-  private static GroupReport.Partition partition(
-      @Nullable Sample before, Sample now, TopicPartition partition) {
-    Log log = now.logs().get(partition);
-    Log earlier = before == null ? null : before.logs().get(partition);
-    OptionalDouble committed = OptionalDouble.empty();
-    OptionalDouble arrived = OptionalDouble.empty();
-    if (before != null && earlier != null) {
-      double seconds = Duration.between(before.at(), now.at()).toMillis() / SECOND;
-      if (seconds > 0) {
-        committed = rate(log.position() - earlier.position(), seconds);
-        arrived = rate(log.end() - earlier.end(), seconds);
-      }
+  private static List<String> unseen(Looks looks) {
+    Sample now = looks.now();
+    List<String> unseen = new ArrayList<>(now.unseen());
+    List<TopicPartition> uncommitted =
+        now.logs().keySet().stream()
+            .filter(one -> now.log(one).committed().isEmpty() && now.log(one).lag() > 0)
+            .sorted(Comparator.comparing(TopicPartition::toString))
+            .toList();
+    if (!uncommitted.isEmpty()) {
+      unseen.add(
+          "where members began to read "
+              + GroupDiagnosis.names(uncommitted)
+              + ", of which nothing is committed yet: all that is kept is counted");
     }
+    if (now.members().isEmpty() && !now.logs().isEmpty()) {
+      unseen.add(
+          "who assigns partitions to itself, as Flink does, and commits without being a member");
+    }
+    if (looks.isFirst()) {
+      unseen.add("rates, and who comes and goes: this is the first look");
+    }
+    unseen.add(
+        "what members do between two commits: attempts, handlers, breakers, pauses (ask a"
+            + " SafeConsumer's own status() and diagnose())");
+    return unseen;
+  }
+
+  private static GroupReport.Partition partition(Looks looks, TopicPartition partition) {
+    Sample now = looks.now();
+    Log log = now.log(partition);
+    OptionalDouble committed = looks.committedPerSecond(partition);
+    OptionalDouble arrived = looks.arrivedPerSecond(partition);
     return new GroupReport.Partition(
         partition,
         now.owner(partition).map(Sample.Member::name),
@@ -71,14 +81,11 @@ final class Reporting {
         log.end(),
         log.lag(),
         log.oldest().map(at -> age(at, now.at())),
+        looks.stands(partition),
         committed,
         arrived,
         drain(log.lag(), committed, arrived),
         log.note().map(NoteWords::of).orElse(""));
-  }
-
-  private static OptionalDouble rate(long records, double seconds) {
-    return OptionalDouble.of(Math.max(0, records) / seconds);
   }
 
   private static Duration age(Instant produced, Instant now) {

@@ -52,6 +52,7 @@ public final class GroupReportJson {
     json.name("end").number(partition.end());
     json.name("lag").number(partition.lag());
     millis(json.name("oldestAgeMs"), partition.oldestAge());
+    json.name("standsMs").number(partition.stands().toMillis());
     rate(json.name("committedPerSecond"), partition.committedPerSecond());
     rate(json.name("arrivedPerSecond"), partition.arrivedPerSecond());
     millis(json.name("timeToDrainMs"), partition.timeToDrain());

@@ -63,6 +63,7 @@ final class Parts<K, V> {
   private final Probes probes;
   private final Drain drain;
   private final ConsumerLoop<K, V> loop;
+  private final ClientPulse pulse;
 
   /**
    * @param outlived calls of earlier runs that are still in their handler
@@ -132,6 +133,8 @@ final class Parts<K, V> {
     this.drain =
         new Drain(burials, waiting, this::pump, parker, platform.time(), settings.drainTimeout());
     this.loop = new ConsumerLoop<>(this);
+    this.pulse =
+        new ClientPulse(loop::kafkaMetrics, ClientPulse.mostSilence(kafka), platform.time());
   }
 
   private Workers<K, V> workers(Successes successes, Permits permits) {
@@ -440,5 +443,9 @@ final class Parts<K, V> {
 
   ConsumerLoop<K, V> loop() {
     return loop;
+  }
+
+  ClientPulse pulse() {
+    return pulse;
   }
 }

@@ -117,7 +117,14 @@ final class Reports<K, V> {
     if (end != null) {
       return Optional.of(end.reason());
     }
-    return parts == null ? Optional.empty() : Optional.ofNullable(parts.loop().trouble());
+    Parts<K, V> running = parts;
+    if (running == null) {
+      return Optional.empty();
+    }
+    Optional<String> trouble = Optional.ofNullable(running.loop().trouble());
+    return trouble.isEmpty() && lifecycle.state() == State.RUNNING
+        ? Optional.ofNullable(running.pulse().trouble())
+        : trouble;
   }
 
   Health health() {
