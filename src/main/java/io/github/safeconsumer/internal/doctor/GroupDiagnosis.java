@@ -171,7 +171,7 @@ final class GroupDiagnosis {
               && one.lag() > 0
               && earlier != null
               && earlier.lag() > 0
-              && earlier.position() == now.logs().get(one.partition()).position()
+              && earlier.position() == now.log(one.partition()).position()
               && before.owner(one.partition()).equals(now.owner(one.partition()))
               && causes.stream().noneMatch(cause -> isAbout(cause, one.partition()));
       if (stands) {
@@ -195,7 +195,7 @@ final class GroupDiagnosis {
         .says(
             its.stream()
                 .limit(MOST_OF_A_KIND)
-                .map(one -> one.partition() + "@" + now.logs().get(one.partition()).position())
+                .map(one -> one.partition() + "@" + now.log(one.partition()).position())
                 .collect(Collectors.joining(", ")))
         .says(its.size() > MOST_OF_A_KIND ? " and " + (its.size() - MOST_OF_A_KIND) + " more" : "")
         .says(", where " + Words.count(lag, "record") + " wait")

@@ -104,7 +104,9 @@ final class GroupReader {
   }
 
   private ConsumerGroupDescription describe() throws ExecutionException, TimeoutException {
-    return get(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group));
+    return get(
+        Objects.requireNonNull(
+            admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)));
   }
 
   @SuppressWarnings({"deprecation", "removal"}) // its successor is missing in 3.9
@@ -150,7 +152,7 @@ final class GroupReader {
     ends.forEach(
         (partition, end) -> {
           OffsetAndMetadata known = committed.get(partition);
-          long begin = begins.get(partition);
+          long begin = Objects.requireNonNull(begins.get(partition));
           long position = known == null ? begin : Math.max(begin, known.offset());
           if (position < end) {
             from.put(partition, position);
@@ -167,7 +169,7 @@ final class GroupReader {
               new Log(
                   known == null ? OptionalLong.empty() : OptionalLong.of(known.offset()),
                   note(known),
-                  begins.get(partition),
+                  Objects.requireNonNull(begins.get(partition)),
                   end,
                   first == null ? Optional.empty() : first.timestamp(),
                   first != null && first.nothing()));

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the first record from an offset on, of each partition: how old it is, and whether there is
@@ -33,7 +35,7 @@ final class OldestRecords implements AutoCloseable {
 
   private final Supplier<Consumer<byte[], byte[]>> readers;
   private final Time time;
-  private @org.jspecify.annotations.Nullable Consumer<byte[], byte[]> reader;
+  private @Nullable Consumer<byte[], byte[]> reader;
 
   /**
    * What was found.
@@ -59,7 +61,8 @@ final class OldestRecords implements AutoCloseable {
     Set<TopicPartition> wanted =
         offsets.keySet().stream()
             .sorted(
-                Comparator.comparingLong((TopicPartition one) -> offsets.get(one) - ends.get(one)))
+                Comparator.comparingLong(
+                    (TopicPartition one) -> known(offsets, one) - known(ends, one)))
             .limit(MOST)
             .collect(Collectors.toSet());
     if (wanted.size() < offsets.size()) {
@@ -93,22 +96,26 @@ final class OldestRecords implements AutoCloseable {
       Map<TopicPartition, Found> found) {
     Consumer<byte[], byte[]> client = reader();
     client.assign(wanted);
-    wanted.forEach(one -> client.seek(one, offsets.get(one)));
+    wanted.forEach(one -> client.seek(one, known(offsets, one)));
     long until = time.nanos() + BOUND.toNanos();
     while (found.size() < wanted.size() && time.nanos() - until < 0) {
       ConsumerRecords<byte[], byte[]> records = client.poll(POLL);
       for (TopicPartition one : records.partitions()) {
         ConsumerRecord<byte[], byte[]> first = records.records(one).get(0);
-        found.putIfAbsent(one, found(first, ends.get(one)));
+        found.putIfAbsent(one, found(first, known(ends, one)));
       }
       for (TopicPartition one : wanted) {
-        if (!found.containsKey(one) && client.position(one, POLL) >= ends.get(one)) {
+        if (!found.containsKey(one) && client.position(one, POLL) >= known(ends, one)) {
           found.put(one, new Found(Optional.empty(), true));
         }
       }
       client.pause(found.keySet());
     }
     client.unsubscribe();
+  }
+
+  private static long known(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    return Objects.requireNonNull(offsets.get(partition));
   }
 
   private static Found found(ConsumerRecord<byte[], byte[]> first, long end) {

@@ -53,7 +53,7 @@ final class Reporting {
 
   private static GroupReport.Partition partition(
       @Nullable Sample before, Sample now, TopicPartition partition) {
-    Log log = now.logs().get(partition);
+    Log log = now.log(partition);
     Log earlier = before == null ? null : before.logs().get(partition);
     OptionalDouble committed = OptionalDouble.empty();
     OptionalDouble arrived = OptionalDouble.empty();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
@@ -55,6 +56,11 @@ record Sample(
     long lag() {
       return holdsNothing ? 0 : Math.max(0, end - position());
     }
+  }
+
+  /** Of a partition that is in {@link #logs}. */
+  Log log(TopicPartition partition) {
+    return Objects.requireNonNull(logs.get(partition));
   }
 
   /** Who owns it. */
