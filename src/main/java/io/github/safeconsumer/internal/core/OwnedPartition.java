@@ -403,6 +403,11 @@ public final class OwnedPartition {
     meters.end(offset);
   }
 
+  /** Over how long its rates are measured; 0 while they are not known. */
+  public synchronized long measuredNanos() {
+    return meters.measuredNanos();
+  }
+
   /** About once a second, by the loop: what the figures of its status rest on. */
   public synchronized void look(long nowNanos, long nowMillis) {
     work.book();

@@ -54,6 +54,11 @@ final class PartitionMeters {
     }
   }
 
+  /** Over how long both rates are measured; 0 while one of them is not known. */
+  long measuredNanos() {
+    return Math.min(doneRate.measuredNanos(lookedAt), arrivedRate.measuredNanos(lookedAt));
+  }
+
   OptionalLong lag(long watermark) {
     return end < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, end - watermark));
   }

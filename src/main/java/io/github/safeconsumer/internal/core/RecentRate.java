@@ -44,6 +44,12 @@ public final class RecentRate {
     points.addFirst(first);
   }
 
+  /** Over how long it is measured at this moment; the window at most. */
+  public long measuredNanos(long now) {
+    Point first = points.peekFirst();
+    return first == null ? 0 : Math.min(WINDOW_NANOS, now - first.nanos);
+  }
+
   /**
    * What it rose by in a second.
    *

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /** Something stands still, and stays so until somebody acts or something heals. */
@@ -107,15 +109,23 @@ final class Blocked {
               .says(" on " + one.thread())
               .millis("runs", one.runs());
       if (!one.stack().isEmpty()) {
-        cause.says(
-            " at "
-                + String.join(
-                    " < ", one.stack().subList(0, Math.min(FRAMES_SHOWN, one.stack().size()))));
+        cause.says(" at " + whereItStands(one.stack()));
       }
       causes.add(
           behind(cause, one.partition())
               .remedy("give the call in there a time-out; see SlowHandler for the whole stack"));
     }
+  }
+
+  /** The top of the stack, and how the handler got there: what the JDK has between is no news. */
+  private static String whereItStands(List<String> stack) {
+    return Stream.concat(
+            stack.stream().limit(1),
+            stack.stream()
+                .skip(1)
+                .filter(frame -> !frame.startsWith("java.base"))
+                .limit(FRAMES_SHOWN))
+        .collect(Collectors.joining(" < "));
   }
 
   private void addDeadLetters() {

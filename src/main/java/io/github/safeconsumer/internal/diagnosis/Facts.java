@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param moves how partitions came and went lately, in order
  * @param retention for how long topics keep records, where that is bounded and known
  * @param hottest by partition, the lane with most records, where one stands out
+ * @param measuredFor over how long the rates of all partitions are measured, whose lag is known
  * @param usual the latency of each topic over the last hour, where there was enough to know it
  */
 public record Facts(
@@ -35,6 +36,7 @@ public record Facts(
     List<Chronicle.Move> moves,
     Map<String, Duration> retention,
     Map<TopicPartition, Lane> hottest,
+    Duration measuredFor,
     Map<String, Duration> usual) {
   public Facts {
     pausedSince = Map.copyOf(pausedSince);

@@ -15,6 +15,7 @@ final class TooSlow {
   /** Less than this is work on its way. */
   private static final double BEHIND_SECONDS = 5;
 
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
   private static final long LEAST_BEHIND = 100;
   private static final double NOT_GAINING = 0.98;
   private static final double BUSY = 0.85;
@@ -47,6 +48,9 @@ final class TooSlow {
   }
 
   static void add(Facts facts, List<Cause> causes) {
+    if (facts.measuredFor().compareTo(LONG_ENOUGH) < 0) {
+      return; // who has just begun to catch up looks like one who falls behind
+    }
     TooSlow slow = new TooSlow(facts);
     if (slow.fallsBehind()) {
       causes.add(slow.why());

@@ -7,15 +7,18 @@ import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.core.PartitionWork;
+import io.github.safeconsumer.internal.core.RecentRate;
 import io.github.safeconsumer.internal.diagnosis.Facts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +49,18 @@ final class FactsReader<K, V> {
     Map<String, Duration> retention = new HashMap<>();
     Map<TopicPartition, Facts.Lane> hottest = new HashMap<>();
     Map<TopicPartition, Integer> open = new HashMap<>();
+    Set<TopicPartition> known = new HashSet<>();
     for (PartitionStatus one : status.partitions()) {
       open.put(one.partition(), one.buffered() + one.inFlight() + one.waiting());
+      if (one.lag().isPresent()) {
+        known.add(one.partition());
+      }
     }
+    long measured = RecentRate.WINDOW_NANOS;
     for (OwnedPartition partition : lasting.assignment().all()) {
+      if (known.contains(partition.topicPartition())) {
+        measured = Math.min(measured, partition.measuredNanos());
+      }
       addStuck(partition, stuck);
       String topic = partition.topicPartition().topic();
       Duration kept = parts == null ? null : parts.logs().retention(topic);
@@ -72,6 +83,7 @@ final class FactsReader<K, V> {
         lasting.chronicle().movesSince(status.at().minus(HISTORY)),
         retention,
         hottest,
+        Duration.ofNanos(measured),
         lasting.usual().byTopic());
   }
 

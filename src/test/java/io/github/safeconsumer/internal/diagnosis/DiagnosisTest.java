@@ -286,6 +286,34 @@ class DiagnosisTest {
   }
 
   @Test
+  void shouldNotJudgeTheFirstSecondsOfAPartition() {
+    fallsBehind();
+    now.measuredFor = Duration.ofSeconds(4);
+    nothingIsWrong("95,000 records in work");
+  }
+
+  @Test
+  void shouldShowTheHandlerWhereItHangsAndNotTheJdk() {
+    now.running.add(
+        new Running(
+            P0,
+            7,
+            MINUTE,
+            true,
+            false,
+            "orders-worker-1",
+            List.of(
+                "java.base@17/sun.nio.ch.Net.poll(Native Method)",
+                "java.base@17/sun.nio.ch.NioSocketImpl.park(NioSocketImpl.java:186)",
+                "app//shop.Billing.charge(Billing.java:42)",
+                "app//shop.Orders.handle(Orders.java:7)")));
+    assertThat(only().evidence())
+        .contains(
+            " at java.base@17/sun.nio.ch.Net.poll(Native Method) < app//shop.Billing.charge(Billing.java:42)"
+                + " < app//shop.Orders.handle(Orders.java:7)");
+  }
+
+  @Test
   void shouldAskForPartitionsOrKeysWhereMoreWorkersCannotHelp() {
     now.concurrency = 16;
     fallsBehind();

@@ -33,6 +33,7 @@ final class Situation {
   Ordering ordering = Ordering.PARTITION;
   int concurrency = 2;
   double busy;
+  Duration measuredFor = Duration.ofSeconds(10);
   OptionalDouble limit = OptionalDouble.empty();
   Duration latency = Duration.ofMillis(1);
   Optional<Instant> spendingUntil = Optional.empty();
@@ -153,6 +154,7 @@ final class Situation {
         moves,
         retention,
         hottest,
+        measuredFor,
         usual);
   }
 
