@@ -85,7 +85,10 @@ enum Figure {
   /** Name, kind, and the tags where the level says them. */
   private record Start(String name, boolean counts, List<String> tags) {}
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Family family;
+
+  @SuppressWarnings("ImmutableEnumChecker") // by List.of
   private final List<String> tags;
 
   /** A gauge without a unit, of the whole consumer. */

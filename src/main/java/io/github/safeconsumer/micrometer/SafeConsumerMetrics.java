@@ -107,6 +107,7 @@ public final class SafeConsumerMetrics implements MeterBinder, AutoCloseable {
    *     already, or after close()
    */
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // end() catches everything
   public void bindTo(MeterRegistry registry) {
     source.bind(Objects.requireNonNull(registry, "registry"));
     if (waitsForEnd.compareAndSet(false, true)) {

@@ -31,6 +31,11 @@ final class Sheet {
     values.put(new Series(figure.family(), tags), value);
   }
 
+  /** A count; from 2^53 on doubles leave some out. */
+  void put(Figure figure, long value, String... tagValues) {
+    put(figure, (double) value, tagValues);
+  }
+
   /** A figure that Kafka names. */
   void put(Family family, double value) {
     values.put(new Series(family, common), value);

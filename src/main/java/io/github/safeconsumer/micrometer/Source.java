@@ -136,6 +136,8 @@ final class Source {
       if (!closed && looks != null) {
         take(looks.get());
       }
+    } catch (RuntimeException e) {
+      complain(e);
     } finally {
       looks = null;
       turn.unlock();

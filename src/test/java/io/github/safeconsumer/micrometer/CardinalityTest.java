@@ -2,15 +2,18 @@ package io.github.safeconsumer.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.DeadLetterPolicy;
+import io.github.safeconsumer.NonRetryableException;
 import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.SafeConsumer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** However much a consumer reads, its meters stay as few as was said. */
@@ -53,22 +56,26 @@ class CardinalityTest {
   /** Sums over topics stay right: what is not told apart is not left out. */
   @Test
   void shouldTakeTopicsTogetherWhereThereAreTooMany() {
-    try (Meters meters =
-        new Meters(
-            Meters.builder("shipping", doNothing()).topics(topics(3 * FEW)),
-            new SimpleMeterRegistry())) {
+    SafeConsumer.Builder<String, String> blocking =
+        Meters.builder(
+                "shipping",
+                RecordHandler.of(
+                    (record, context) -> {
+                      throw new NonRetryableException("blocks");
+                    }))
+            .topics(topics(3 * FEW))
+            .deadLetter(DeadLetterPolicy.none());
+    try (Meters meters = new Meters(blocking, new SimpleMeterRegistry())) {
       SimpleMeterRegistry few = new SimpleMeterRegistry();
       AtomicLong now = new AtomicLong();
       SafeConsumerMetrics.of(meters.driver.consumer(), now::get).mostPartitions(FEW).bindTo(few);
-      for (int i = 0; i < 3 * FEW; i++) {
-        meters.driver.pipe(new ProducerRecord<>("orders-" + (10 + i), "k", "v"));
+      for (String topic : topics(3 * FEW)) {
+        meters.driver.pipe(topic, "k", "v");
       }
-      meters.driver.consumer().pause().join();
-      for (int i = 0; i < 3 * FEW; i++) {
-        meters.driver.pipe(new ProducerRecord<>("orders-" + (10 + i), "k", "v"));
-      }
+      meters.driver.advanceTime(Duration.ofSeconds(2)); // lag is read once a second
       lookAgain(few, now);
 
+      assertThat(few.find("safeconsumer.blocked").gauges()).hasSize(FEW + 1);
       Collection<Gauge> lags = few.find("safeconsumer.lag").gauges();
       assertThat(lags).hasSize(FEW + 1);
       assertThat(lags.stream().mapToDouble(Gauge::value).sum()).isEqualTo(3 * FEW);
