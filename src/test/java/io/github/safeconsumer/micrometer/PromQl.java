@@ -42,10 +42,13 @@ final class PromQl {
   /**
    * A metric as it is used.
    *
+   * @param labels that it is selected by
+   * @param values that they are to have exactly, as in {@code state=running}
    * @param range of time, as in {@code rate(x[5m])}
    * @param function that it is handed to at once; empty for none
    */
-  record Use(String metric, Set<String> labels, boolean range, String function) {}
+  record Use(
+      String metric, Set<String> labels, Set<String> values, boolean range, String function) {}
 
   private final String expression;
   private final List<String> tokens = new ArrayList<>();
@@ -140,13 +143,11 @@ final class PromQl {
 
   private void metric(String name, String function) {
     Set<String> labels = new TreeSet<>();
+    Set<String> values = new TreeSet<>();
     if (next("{")) {
       at++;
       while (!next("}")) {
-        labels.add(tokens.get(at++));
-        if (!tokens.get(at++).matches("=|!=|=~|!~") || !tokens.get(at++).startsWith("\"")) {
-          throw wrong("compares a label of " + name + " in no known way");
-        }
+        labels.add(matcher(name, values));
         if (next(",")) {
           at++;
         }
@@ -158,7 +159,24 @@ final class PromQl {
       at += 2;
       expect("]");
     }
-    uses.add(new Use(name, labels, range, function));
+    uses.add(new Use(name, labels, values, range, function));
+  }
+
+  /** One comparison in braces; the label of it. */
+  private String matcher(String metric, Set<String> values) {
+    if (at + 3 > tokens.size()) {
+      throw wrong("lacks a }");
+    }
+    String label = tokens.get(at++);
+    String operator = tokens.get(at++);
+    String text = tokens.get(at++);
+    if (!operator.matches("=|!=|=~|!~") || !text.startsWith("\"")) {
+      throw wrong("compares a label of " + metric + " in no known way");
+    }
+    if (operator.equals("=")) {
+      values.add(label + "=" + text.substring(1, text.length() - 1));
+    }
+    return label;
   }
 
   private boolean next(String token) {

@@ -12,14 +12,15 @@ import java.util.regex.Pattern;
  *
  * @param types of each name, as in {@code gauge}
  * @param labels of each name, the keys
+ * @param values of all labels, as in {@code state=running}
  */
-record Scrape(Map<String, String> types, Map<String, Set<String>> labels) {
+record Scrape(Map<String, String> types, Map<String, Set<String>> labels, Set<String> values) {
   private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
   private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
-  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   static Scrape of(String text) {
-    Scrape scrape = new Scrape(new TreeMap<>(), new TreeMap<>());
+    Scrape scrape = new Scrape(new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
     text.lines().forEach(scrape::read);
     return scrape;
   }
@@ -36,6 +37,7 @@ record Scrape(Map<String, String> types, Map<String, Set<String>> labels) {
       Matcher label = LABEL.matcher(sample.group(2) == null ? "" : sample.group(2));
       while (label.find()) {
         keys.add(label.group(1));
+        values.add(label.group(1) + "=" + label.group(2));
       }
     }
   }
