@@ -2,6 +2,7 @@ package io.github.safeconsumer.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.safeconsumer.Cause;
 import io.github.safeconsumer.SafeConsumerEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,39 @@ class OperationsPageTest {
   }
 
   @Test
+  void shouldSayWhatToDoAboutEveryCodeOfADiagnosisAndNameNoOther() {
+    Set<String> given = new TreeSet<>();
+    Pattern code = Pattern.compile("\"([A-Z]{3,}(?:_[A-Z]+)*)\"");
+    for (String source : sources("io/github/safeconsumer/internal/diagnosis")) {
+      code.matcher(source).results().forEach(found -> given.add(found.group(1)));
+    }
+    given.add(Cause.NOTHING_WRONG);
+    Set<String> told = new TreeSet<>();
+    for (String row : rows("## Diagnosis")) {
+      Pattern.compile("[A-Z]{3,}(?:_[A-Z]+)*")
+          .matcher(row.split("\\|")[1])
+          .results()
+          .forEach(found -> told.add(found.group()));
+    }
+    assertThat(told).isEqualTo(given).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void shouldExplainEveryAlertByItsName() {
+    Pattern name = Pattern.compile("add\\(\\s*\"([a-z-]+)\"");
+    Set<String> given = new TreeSet<>();
+    String source = String.join("\n", sources("io/github/safeconsumer/internal/diagnosis"));
+    name.matcher(source).results().forEach(found -> given.add(found.group(1)));
+    Set<String> told = new TreeSet<>();
+    rows("## Alerts")
+        .forEach(
+            row -> FIRST_CODE.matcher(row).results().forEach(found -> told.add(found.group(1))));
+    assertThat(told).isEqualTo(given).hasSize(6);
+  }
+
+  @Test
   void shouldQuoteHealthReasonsAsTheLibraryGivesThem() {
-    String sources = sources();
+    String sources = String.join("\n", sources(""));
     List<String> reasons =
         rows("## Probes").stream()
             .map(FIRST_CODE::matcher)
@@ -54,12 +87,12 @@ class OperationsPageTest {
         .toList();
   }
 
-  private static String sources() {
-    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+  private static List<String> sources(String folder) {
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java", folder))) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .flatMap(file -> Documents.lines(file).stream())
-          .collect(Collectors.joining("\n"));
+          .map(file -> String.join("\n", Documents.lines(file)))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

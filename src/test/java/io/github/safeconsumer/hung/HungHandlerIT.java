@@ -43,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -115,6 +117,7 @@ class HungHandlerIT {
   }
 
   /** One permit: everything behind it waits for the watchdog. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @EnumSource(Hang.Kind.class)
   void shouldCostOneRecordWhateverTheHandlerHangsIn(Hang.Kind kind) throws Exception {
@@ -147,6 +150,7 @@ class HungHandlerIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldCostOneRecordWhereItsDeserializerHangs() throws Exception {
     Supplier<Deserializer<String>> deserializers =
@@ -191,6 +195,7 @@ class HungHandlerIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldCostOneRecordWhereItsStageNeverCompletes() throws Exception {
     RecordHandler<String, String> handler =
@@ -213,6 +218,7 @@ class HungHandlerIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFindTheOneRecordOfABatchThatHangs() throws Exception {
     BatchHandler<String, String> handler =
@@ -247,6 +253,7 @@ class HungHandlerIT {
   }
 
   /** Thousands of calls that end right when they are interrupted. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNeverLetAnInterruptReachTheNextRecord() throws Exception {
     int many = 3_000;

@@ -26,6 +26,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +40,7 @@ class BrokerFaultIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int PARTITIONS = 4;
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldLoseNothingWhenTheBrokerIsKilledInMidRun(String protocol) throws Exception {
@@ -75,6 +78,7 @@ class BrokerFaultIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldGoOnWhenTheBrokerHangsForFiveSeconds() throws Exception {
     int records = 6_000;
@@ -98,6 +102,7 @@ class BrokerFaultIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFollowTheLeaderWhenOneOfThreeNodesDies() throws Exception {
     int records = 6_000;
@@ -123,6 +128,7 @@ class BrokerFaultIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"none", "topic"})
   void shouldWaitForBrokersThatAreAwayAtTheStartAndSayWhy(String deadLetter) throws Exception {

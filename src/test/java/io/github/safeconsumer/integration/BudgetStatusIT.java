@@ -27,8 +27,13 @@ class BudgetStatusIT {
   private static final int CONCURRENCY = 4;
   private static final int POLLED_AT_ONCE = 5_000;
 
-  /** Ten seconds of work: whatever the joining took has left the window by then. */
-  private static final int RECORDS = 2_000;
+  /** What is shown covers the last seven tenths of it. */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
+
+  private static final Duration WINDOW = Duration.ofSeconds(7);
+
+  /** Six seconds of work: what the joining took has next to left the window by then. */
+  private static final int RECORDS = 1_200;
 
   private final String brokers = SharedKafka.bootstrapServers();
 
@@ -40,7 +45,7 @@ class BudgetStatusIT {
     List<BudgetStatus> seen = new ArrayList<>();
     try (WatchedConsumer consumer =
         new WatchedConsumer(brokers, Topics.uniqueName("group"), journal, topic)
-            .with("max.poll.interval.ms", 20_000)
+            .with("max.poll.interval.ms", (int) POLL_INTERVAL.toMillis())
             .with("max.poll.records", POLLED_AT_ONCE)
             .concurrency(CONCURRENCY)) {
       consumer.settings().ordering = Ordering.KEY;
@@ -92,11 +97,11 @@ class BudgetStatusIT {
     assertThat(latency.p95()).isGreaterThanOrEqualTo(latency.p50());
     assertThat(latency.p99()).isGreaterThanOrEqualTo(latency.p95());
     assertThat(latency.assumed()).isGreaterThanOrEqualTo(latency.p95());
-    assertThat(budget.window()).isEqualTo(Duration.ofSeconds(14));
+    assertThat(budget.window()).isEqualTo(WINDOW);
     assertThat(budget.parallelism()).isEqualTo(CONCURRENCY);
     assertThat(budget.maxPollRecords()).isEqualTo(POLLED_AT_ONCE);
     assertThat(budget.recommendedMaxPollRecords()).isBetween(1, POLLED_AT_ONCE - 1);
-    assertThat(budget.recommendedInterval()).isGreaterThan(Duration.ofSeconds(20));
+    assertThat(budget.recommendedInterval()).isGreaterThan(POLL_INTERVAL);
     assertThat(budget.sum()).startsWith(POLLED_AT_ONCE + " records").contains(" over ");
     assertThat(budget.maxRecordsPerSecond()).isEmpty();
   }

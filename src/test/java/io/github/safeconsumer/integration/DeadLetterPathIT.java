@@ -35,6 +35,8 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** From a record that nobody can help to the dead-letter topic, through a whole consumer. */
 class DeadLetterPathIT {
@@ -61,6 +63,7 @@ class DeadLetterPathIT {
     operator.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldTellAllThatIsKnownOfTheRecordAndKeepTheOrderOfItsKey() throws Exception {
     Topics.createNamed(KAFKA, dlt, 3, Map.of());
@@ -120,6 +123,7 @@ class DeadLetterPathIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNotStartWithoutItsDeadLetterTopicAndSayWhatToDo() throws Exception {
     Clients.produce(KAFKA, topic, "a");
@@ -135,6 +139,7 @@ class DeadLetterPathIT {
     assertThat(journal.started()).isEmpty();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldCreateItsDeadLetterTopicWhenAskedTo() throws Exception {
     Clients.produce(KAFKA, topic, "bad");
@@ -147,6 +152,7 @@ class DeadLetterPathIT {
   }
 
   /** The handler has failed on the record often enough: only the sending is repeated. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldHoldTheLaneWhileItsDeadLetterTopicIsGoneAndDeliverOnceItIsBack() throws Exception {
     Topics.createNamed(KAFKA, dlt, 1, Map.of());
@@ -193,6 +199,7 @@ class DeadLetterPathIT {
     assertThat(journal.started()).filteredOn(e -> e.value().equals("bad-second")).hasSize(1);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldPauseWhenTooManyRecordsInARowAreBuriedAndGoOnWhenResumed() throws Exception {
     Topics.createNamed(KAFKA, dlt, 1, Map.of());
@@ -219,6 +226,7 @@ class DeadLetterPathIT {
     assertThat(Clients.read(KAFKA, dlt, 25)).hasSize(25);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSendNothingAndSayWhyWhenTheRedactionFails() throws Exception {
     Topics.createNamed(KAFKA, dlt, 1, Map.of());

@@ -27,6 +27,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A dead-letter topic that changes under a running consumer, and is mended. */
 class DeadLetterTroubleIT {
@@ -87,6 +89,7 @@ class DeadLetterTroubleIT {
   }
 
   /** What comes closest to a topic that is full: it is there, and takes nothing. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldHoldOnlyTheLaneWhileTheTopicHasTooFewReplicasInSync() throws Exception {
     try (LocalKafka three = LocalKafka.start(3)) {
@@ -122,6 +125,7 @@ class DeadLetterTroubleIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldDeliverToATopicThatBecameCompactedOrSmallWhileItRan() throws Exception {
     String topic = Topics.create(KAFKA, "troubled", 2);

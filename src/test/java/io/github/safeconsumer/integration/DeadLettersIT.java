@@ -25,6 +25,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What an operator sees of a dead-letter topic. */
 class DeadLettersIT {
@@ -55,6 +57,7 @@ class DeadLettersIT {
     topic.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldListTheOldestThatMatchAndCountTheOthers() {
     topic.fill(ORIGIN, 40);
@@ -76,6 +79,7 @@ class DeadLettersIT {
     assertThat(letters.list(DeadLetterFilter.all(), 0).matched()).isEqualTo(41);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFindWhatEachFilterAsksFor() {
     DeadLetter plain = LetterTopic.letter(ORIGIN, 1, new IllegalStateException("a"));
@@ -103,6 +107,7 @@ class DeadLettersIT {
     return letters.list(filter, 10).entries().stream().map(Entry::letter).toList();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFindALetterByItsIdAndByItsPlace() {
     topic.fill(ORIGIN, 5);
@@ -120,6 +125,7 @@ class DeadLettersIT {
   }
 
   /** The filter writes another letter for each that it sees, so a reader of all would never end. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldEndAtTheEndThatWasThereAtItsStart() {
     topic.fill(ORIGIN, 10);
@@ -136,6 +142,7 @@ class DeadLettersIT {
     assertThat(letters.list(DeadLetterFilter.all(), 0).matched()).isEqualTo(20);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldLeaveNoTraceInAnyGroup() throws Exception {
     topic.fill(ORIGIN, 5);
@@ -147,6 +154,7 @@ class DeadLettersIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSayThatTheTopicIsMissingAndNotCreateIt() {
     String missing = Topics.uniqueName("missing");
@@ -159,6 +167,7 @@ class DeadLettersIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldRefuseSettingsThatCannotWorkNamingEach() {
     assertThatThrownBy(
@@ -170,6 +179,7 @@ class DeadLettersIT {
         .hasMessageContaining("bootstrap.servers=unset");
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldEndWhatRunsWhenItIsClosed() {
     topic.fill(ORIGIN, 3);

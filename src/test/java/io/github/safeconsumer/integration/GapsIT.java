@@ -27,6 +27,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +62,7 @@ class GapsIT {
                     .map(isolation -> Arguments.of(isolation, protocol)));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("isolationsAndProtocols")
   void shouldCommitTheEndOfTheLogPastTransactionMarkers(String isolation, String protocol)
@@ -91,6 +94,7 @@ class GapsIT {
   }
 
   /** A marker at the end must not move the commit past a record that is not done. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNotCommitPastAnUnfinishedRecordForTheSakeOfAMarker() throws Exception {
     String topic = Topics.create(kafka.bootstrapServers(), "unfinished", 1);
@@ -119,6 +123,7 @@ class GapsIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldTolerateWhatCompactionRemoved() throws Exception {
     String topic =

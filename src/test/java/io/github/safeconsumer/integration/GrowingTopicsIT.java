@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +32,7 @@ class GrowingTopicsIT {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final String KAFKA = SharedKafka.bootstrapServers();
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReadAddedPartitionsFromTheirBeginning(String protocol) throws Exception {
@@ -64,6 +67,7 @@ class GrowingTopicsIT {
   }
 
   /** The dead letters match the pattern; read, each would make another one, without end. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"suffix", "toTopic"})
   void shouldNeverReadItsOwnDeadLettersAndPickUpNewTopicsOfThePattern(String kind)
@@ -106,6 +110,7 @@ class GrowingTopicsIT {
   }
 
   /** Nothing matches at first: the consumer waits, and reads what comes. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadTopicsThatComeAfterTheStart() throws Exception {
     String mark = UUID.randomUUID().toString();

@@ -8,6 +8,7 @@ import io.github.safeconsumer.CloseReport;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Health;
+import io.github.safeconsumer.Ordering;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.RecordContext;
 import io.github.safeconsumer.RecordHandler;
@@ -45,6 +46,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +85,7 @@ class HostileCodeIT {
   }
 
   /** One consumer meets them all, one record after the other, wherever the record says. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"handle", "deserialize", "classify", "predicate", "retryAfter"})
   void shouldDealWithEveryRecordWhateverIsThrownWhere(String where) throws Exception {
@@ -151,6 +155,7 @@ class HostileCodeIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("names")
   void shouldEndAsAskedWhateverTheExceptionThatStopsIt(String name) throws Exception {
@@ -176,6 +181,7 @@ class HostileCodeIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("names")
   void shouldGoOnWhateverTheCallbacksAndTheListenerThrow(String name) throws Exception {
@@ -218,6 +224,7 @@ class HostileCodeIT {
   }
 
   /** No record is at fault, so none may be buried for it. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"supplier", "second supplier"})
   void shouldFailWithTheReasonWhenADeserializerCannotBeMade(String which) throws Exception {
@@ -248,6 +255,7 @@ class HostileCodeIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNotCarryAnInterruptFromOneRecordToTheNext() throws Exception {
     AtomicInteger interrupted = new AtomicInteger();
@@ -272,6 +280,7 @@ class HostileCodeIT {
     assertThat(journal.started()).hasSize(5);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldIgnoreWhatAnAbandonedHandlerReturnsAfterTheClose() throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
@@ -310,6 +319,7 @@ class HostileCodeIT {
   }
 
   /** A listener that never returns: records, assignments and the close do not wait for it. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldGoOnWhileAListenerBlocksForEverAndCountWhatItMisses() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
@@ -325,6 +335,8 @@ class HostileCodeIT {
     SafeConsumer<String, String> consumer =
         consumer(journal)
             .kafka("metadata.max.age.ms", 500)
+            .ordering(Ordering.UNORDERED)
+            .concurrency(32) // each waits for its retries: one after the other they take long
             .retry(RetryPolicy.fixed(Duration.ofNanos(1)).maxAttempts(3))
             .listener(
                 event -> {
@@ -359,6 +371,7 @@ class HostileCodeIT {
     release.countDown();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldAllowEveryCommandInsideHandlerAndListener() throws Exception {
     AtomicReference<SafeConsumer<String, String>> self = new AtomicReference<>();

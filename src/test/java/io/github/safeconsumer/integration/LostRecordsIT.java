@@ -25,6 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,6 +56,7 @@ class LostRecordsIT {
     operator.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReportExactlyWhatRetentionTookWhileStopped(String protocol) throws Exception {
@@ -71,6 +74,7 @@ class LostRecordsIT {
     assertThat(offsets(journal)).isEqualTo(range(60, 100));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReportExactlyWhatRetentionTookWhilePaused(String protocol) throws Exception {
@@ -94,6 +98,7 @@ class LostRecordsIT {
   }
 
   /** The handler is slow, the buffer full: retention takes what was not fetched yet. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReportExactlyWhatRetentionTookWhileRunning() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
@@ -124,6 +129,7 @@ class LostRecordsIT {
   }
 
   /** All that was left is gone, and nothing came since: the lag must end at 0 all the same. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldCommitTheEndWhenRetentionTookEverything() throws Exception {
     produce(50);
@@ -139,6 +145,7 @@ class LostRecordsIT {
   }
 
   /** Committed beyond the end: the log is another one, or was cut back. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadFromTheBeginningAndSaySoWhenTheCommittedOffsetIsBeyondTheEnd() throws Exception {
     produce(10);

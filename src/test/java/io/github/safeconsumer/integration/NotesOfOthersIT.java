@@ -33,6 +33,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What others put beside a committed offset: tools, mirrors, other versions. Reading always goes on
@@ -97,6 +99,7 @@ class NotesOfOthersIT {
     return LongStream.range(first, RECORDS).boxed().toList();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldLeaveOutWhatItsOwnNoteCallsDone() throws Exception {
     noteOfARunFarAhead();
@@ -104,6 +107,7 @@ class NotesOfOthersIT {
     assertThat(ignored()).isEmpty();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadOnWhereAnOperatorSetTheOffset() throws Exception {
     noteOfARunFarAhead();
@@ -112,6 +116,7 @@ class NotesOfOthersIT {
     assertThat(ignored()).as("nothing stands there, and nothing is wrong with that").isEmpty();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNotBelieveANoteThatAMirrorCopiedBesideATranslatedOffset() throws Exception {
     String note = noteOfARunFarAhead();
@@ -120,6 +125,7 @@ class NotesOfOthersIT {
     assertThat(ignored()).containsExactly("OTHER_OFFSET");
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNotBelieveANoteOfAnotherClusterThoughTheOffsetIsTheSame() throws Exception {
     noteOfARunFarAhead();
@@ -139,6 +145,7 @@ class NotesOfOthersIT {
     assertThat(ignored()).containsExactly("OTHER_CLUSTER");
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadOnThoughSomethingForeignOrDamagedStandsBesideTheOffset() throws Exception {
     String note = noteOfARunFarAhead();
@@ -154,6 +161,7 @@ class NotesOfOthersIT {
     assertThat(ignored()).containsExactly("DAMAGED", "FOREIGN");
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadOnBesideANewerWriterAndLeaveItANoteThatItCanRead() throws Exception {
     String note = noteOfARunFarAhead();
@@ -163,6 +171,7 @@ class NotesOfOthersIT {
     assertThat(operator.metadata(group, partition)).startsWith("sc1:");
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldStartAtTheBeginningOfATopicThatWasCreatedAgainWhileNobodyOwnedIt() throws Exception {
     String note = noteOfARunFarAhead();

@@ -26,6 +26,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,6 +58,7 @@ class RecreatedTopicIT {
   }
 
   /** Paused, the client does not notice: the new log reaches past its position before it looks. */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReadTheWholeNewLogThoughItGrewPastTheOldPositionUnnoticed(String protocol)
@@ -82,6 +85,7 @@ class RecreatedTopicIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldReadTheWholeNewLogWhileItIsConsuming(String protocol) throws Exception {
@@ -106,6 +110,7 @@ class RecreatedTopicIT {
    * The attempt on a record of the old log ends when the new log is there: its offset must not be
    * taken for progress in the new one.
    */
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("io.github.safeconsumer.support.GroupProtocol#names")
   void shouldNotCountWhatWasDoneOfTheOldLogAsDoneOfTheNew(String protocol) throws Exception {
@@ -138,6 +143,7 @@ class RecreatedTopicIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadTheWholeNewLogWhenItWasRecreatedWhileStopped() throws Exception {
     Journal<String> first = Journal.noOp();
@@ -159,6 +165,7 @@ class RecreatedTopicIT {
   }
 
   /** A deleted topic must not hold up the commits of the others. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldGoOnCommittingOtherTopicsWhenOneIsDeletedForGood() throws Exception {
     String other = Topics.create(KAFKA, "other", 1);

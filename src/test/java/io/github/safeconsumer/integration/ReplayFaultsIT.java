@@ -26,6 +26,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Replays that die, meet each other, are closed, or may not. */
 class ReplayFaultsIT {
@@ -43,6 +45,7 @@ class ReplayFaultsIT {
     return records.stream().map(r -> LetterTopic.text(r.value())).toList();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSendEachRecordOnceThoughItsProcessDiedInATransaction() {
     TopicPartition origin = new TopicPartition(Topics.create(KAFKA, "orders", 1), 0);
@@ -66,6 +69,7 @@ class ReplayFaultsIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFenceTheFirstOfTwoWithTheSameId() throws Exception {
     TopicPartition origin = new TopicPartition(Topics.create(KAFKA, "orders", 1), 0);
@@ -100,6 +104,7 @@ class ReplayFaultsIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldStopWhileItKeepsToItsRateAndDoTheRestLater() throws Exception {
     TopicPartition origin = new TopicPartition(Topics.create(KAFKA, "orders", 1), 0);
@@ -122,6 +127,7 @@ class ReplayFaultsIT {
   }
 
   /** docs/DEAD_LETTERS.md lists these permissions; each is taken away once. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNeedThePermissionsThatAreDocumentedAndSayWhichIsMissing() {
     SecureKafka kafka = SecureKafka.get();

@@ -36,6 +36,8 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Dead letters that are sent on: what arrives, and that it does not arrive twice. */
 class ReplayIT {
@@ -63,6 +65,7 @@ class ReplayIT {
     operator.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSendARecordBackAsItWasToThePartitionItWasReadFrom() {
     topic.write(
@@ -109,6 +112,7 @@ class ReplayIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldKeepTheOrderOfAKeyAndChooseAPartitionWhereTheOriginHasFewer() {
     TopicPartition beyond = new TopicPartition(origin.topic(), 40);
@@ -135,6 +139,7 @@ class ReplayIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSendNothingASecondTimeNorWhatCameAfterTheIdBegan() {
     topic.fill(origin, 20);
@@ -153,6 +158,7 @@ class ReplayIT {
         .isEqualTo(10L);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldPromiseInADryRunWhatItThenDoesAndStoreNothing() {
     topic.fill(origin, 12);
@@ -174,6 +180,7 @@ class ReplayIT {
         .isEqualTo(1);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldGoOnBehindItsLimit() {
     topic.fill(origin, 25);
@@ -190,6 +197,7 @@ class ReplayIT {
         .containsExactly(IntStream.range(0, 25).mapToObj(i -> "v" + i).toArray(String[]::new));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldRefuseAndCountWhatIsNotWhole() {
     topic.fill(origin, 3);
@@ -212,6 +220,7 @@ class ReplayIT {
         .anyMatch(reason -> reason.contains("(headers)"));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSendTheOthersWhereTheTargetRefusesOne() {
     String small = Topics.create(KAFKA, "small", 1, Map.of("max.message.bytes", "20000"));
@@ -230,6 +239,7 @@ class ReplayIT {
     assertThat(topic.readAll(small, COMMITTED)).hasSize(6);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSendALetterThatWasWrittenTwiceOnce() {
     topic.fill(origin, 5);
@@ -241,6 +251,7 @@ class ReplayIT {
     assertThat(report.duplicates()).isEqualTo(5);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldRefuseAnIdThatBelongsToSomethingElse() {
     String other = Topics.create(KAFKA, "other", 1);
@@ -263,6 +274,7 @@ class ReplayIT {
     assertThat(topic.readAll(origin.topic(), COMMITTED)).hasSize(3);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldRefuseTargetsThatCannotBe() {
     topic.fill(origin, 1);
@@ -284,6 +296,7 @@ class ReplayIT {
     assertThat(operator.topics()).as("asking creates none").doesNotContain("gone-" + id);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSayThatAPartitionCameLaterAndWhatRetentionTook() {
     topic.fill(origin, 5);
@@ -299,6 +312,7 @@ class ReplayIT {
         .anyMatch(w -> w.contains("removed 2 offsets of " + topic.name() + "-0"));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldNameTheOtherGroupsThatReadTheTarget() throws Exception {
     topic.fill(origin, 2);
@@ -317,6 +331,7 @@ class ReplayIT {
   }
 
   /** From the failure to the mended handler, and a second death of one of the records. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldBeHandledOnceMendedAndKeepItsHistoryIfItFailsAgain() throws Exception {
     String group = Topics.uniqueName("group");

@@ -36,6 +36,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Where reading starts: what is committed, else what {@code auto.offset.reset} says, told aloud.
@@ -63,6 +65,7 @@ class StartingPositionIT {
     operator.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadFromTheBeginningAndSaySoWhenNoResetPolicyIsSet() throws Exception {
     produce(10);
@@ -91,6 +94,7 @@ class StartingPositionIT {
             });
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldLoseNothingWhenStoppedBeforeTheFirstRecordAfterTheLatestOffset() throws Exception {
     produce(10);
@@ -112,6 +116,7 @@ class StartingPositionIT {
         .isEqualTo(10L);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldReadWhatIsYoungerThanTheDuration() throws Exception {
     if (!GroupProtocol.clientIsAtLeast(4, 0, 0)) {
@@ -136,6 +141,7 @@ class StartingPositionIT {
     assertThat(journal.finished()).extracting(Journal.Entry::offset).first().isEqualTo(6L);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFailWithTheReasonWhenThereIsNoOffsetAndThePolicyIsNone() throws Exception {
     produce(3);
@@ -154,6 +160,7 @@ class StartingPositionIT {
     assertThat(operator.committed(group)).isEmpty();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldFailWithTheReasonWhenTheOffsetIsOutOfRangeAndThePolicyIsNone() throws Exception {
     produce(30);
@@ -167,6 +174,7 @@ class StartingPositionIT {
     assertThat(operator.committed(group, partition)).isEqualTo(5);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldRespectOffsetsThatAnOperatorSetWhileTheGroupWasStopped() throws Exception {
     produce(20);
@@ -194,6 +202,7 @@ class StartingPositionIT {
   }
 
   /** Given up before its committed offset was even known: nothing may be committed for it. */
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldLeaveTheCommittedOffsetAloneWhenClosedBeforeThePartitionWasAcquired()
       throws Exception {

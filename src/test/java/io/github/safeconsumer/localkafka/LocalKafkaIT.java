@@ -20,9 +20,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Those marked as concurrent have a cluster of their own; the others harm the one that they share.
+ */
 class LocalKafkaIT {
   private static final Duration CHILD_BOUND = Duration.ofSeconds(60);
 
@@ -98,6 +103,7 @@ class LocalKafkaIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSurviveTheLossOfOneOfThreeNodes() {
     try (LocalKafka three = LocalKafka.start(3)) {
@@ -115,6 +121,7 @@ class LocalKafkaIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @ValueSource(strings = {"running", "frozen"})
   void shouldEndItsNodesAndDeleteTheirDataWhenItsJvmIsKilled(String state) {
@@ -132,6 +139,7 @@ class LocalKafkaIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldDeleteItsDataWhenClosed() {
     LocalKafka closed = LocalKafka.start(1);
@@ -144,6 +152,7 @@ class LocalKafkaIT {
     closed.close();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldSayWhyWhenANodeDoesNotStart() {
     LocalKafkaBuilder broken = LocalKafka.builder().brokerProperty("num.io.threads", "many");

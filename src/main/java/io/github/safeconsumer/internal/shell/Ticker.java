@@ -9,17 +9,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A heartbeat of the process itself: feeds the {@link StallWatch}, and has the {@link Watchdog}
- * look at the handler.
+ * look at the handler and the {@link AlertWatch} at the whole.
  */
 final class Ticker {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
 
+  private final String name;
   private final StallWatch stalls;
   private final Time time;
   private final long tickMillis;
   private final ScheduledExecutorService thread;
 
   Ticker(String name, StallWatch stalls, Time time, long tickMillis, Execution execution) {
+    this.name = name;
     this.stalls = stalls;
     this.time = time;
     this.tickMillis = tickMillis;
@@ -27,7 +29,7 @@ final class Ticker {
   }
 
   /**
-   * @param look at the handler
+   * @param look at what runs
    */
   @SuppressWarnings("FutureReturnValueIgnored") // the task catches everything
   void start(Runnable look) {
@@ -37,7 +39,10 @@ final class Ticker {
             stalls.tick(TimeUnit.NANOSECONDS.toMillis(time.nanos()), time.millis());
             look.run();
           } catch (Throwable thrown) { // a failed look must not be the last one
-            LOG.warn("hung handlers not looked for: {}", SafeThrowables.className(thrown));
+            LOG.warn(
+                "consumer={} problem=\"handlers and alerts were not looked at\" exceptionClass={}",
+                name,
+                SafeThrowables.className(thrown));
           }
         },
         0,

@@ -17,6 +17,8 @@ import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 class DeadLetterSinkIT {
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -35,6 +37,7 @@ class DeadLetterSinkIT {
     return DeadLetterDecoder.decode(records.get(0)).orElseThrow();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldKeepTheOrderOfAKeyWhateverTheNumberOfPartitions() {
     String topic = Topics.create(servers(), "dead", 4);
@@ -72,6 +75,7 @@ class DeadLetterSinkIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldDeliverARecordAtTheSizeLimitWholeButForTheStack() {
     String topic = Topics.create(servers(), "dead", 1, Map.of("max.message.bytes", "100000"));
@@ -85,6 +89,7 @@ class DeadLetterSinkIT {
         .isEqualTo(letter.withStackTrace("").withTruncated(Map.of("stack", 8_000)));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldDeliverWhatFitsOfARecordThatIsTooLarge() {
     String topic = Topics.create(servers(), "dead", 1, Map.of("max.message.bytes", "80000"));
@@ -102,6 +107,7 @@ class DeadLetterSinkIT {
     assertThat(read.offset()).isEqualTo(1);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldBlockWhereNotEvenTheSmallestFormFits() {
     String topic = Topics.create(servers(), "dead", 1, Map.of("max.message.bytes", "300"));
@@ -114,6 +120,7 @@ class DeadLetterSinkIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldGiveANullKeyTheIdInACompactedTopic() {
     String topic = Topics.create(servers(), "dead", 1, Map.of("cleanup.policy", "compact"));
@@ -128,6 +135,7 @@ class DeadLetterSinkIT {
         .isEqualTo(Letters.bytes(letter.id()));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldWaitForAMissingTopicWhileOthersFlow() {
     String missing = Topics.uniqueName("dead-later");
@@ -153,6 +161,7 @@ class DeadLetterSinkIT {
     assertThat(only(missing).offset()).isEqualTo(1);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldKeepARecordsHistoryWhenItsDeadLetterFailsAgain() {
     String topic = Topics.create(servers(), "dead", 1);
@@ -174,6 +183,7 @@ class DeadLetterSinkIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldDeliverWhenTheBrokerIsKilledAndComesBack() {
     Map<String, Object> fast =
@@ -199,6 +209,7 @@ class DeadLetterSinkIT {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldKeepTheBoundOfCloseWhenTheBrokerIsSilent() {
     try (LocalKafka kafka = LocalKafka.start(1)) {
@@ -235,6 +246,7 @@ class DeadLetterSinkIT {
     return text.toString();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Test
   void shouldTellNothingOfForeignRecordsInTheTopic() {
     String topic = Topics.create(servers(), "dead", 1);

@@ -150,6 +150,9 @@ final class FakeConsumer {
         atClose.run();
         closed = true;
       }
+      case "metrics" -> {
+        return Map.of();
+      }
       case "hashCode" -> {
         return System.identityHashCode(proxy);
       }

@@ -7,11 +7,14 @@ import io.github.safeconsumer.Health;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.RetryPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +52,36 @@ class LoopPaceTest {
         .hasSize(100)
         .allSatisfy(bound -> assertThat(bound).isLessThanOrEqualTo(TURN));
     assertThat(client.pollBounds.get(99)).as("and does not spin").isEqualTo(TURN);
+  }
+
+  /** Commands, commits and the watchdog have their turn, however fast the records come. */
+  @Test
+  void shouldPollTenTimesAtMostInATurnThoughEveryPollIsFull() {
+    List<TopicPartition> partitions = partitions(25);
+    harness =
+        new Harness(
+            RecordHandler.of((record, context) -> {}),
+            raw -> raw.kafka.put("max.poll.records", "2"));
+    harness.own(partitions.toArray(TopicPartition[]::new));
+    FakeConsumer client = harness.client();
+    // Each poll brings the records of another partition: none of them is ever full.
+    partitions.forEach(partition -> client.polls.add(() -> client.fill(partition, 0, 2)));
+    client.pollBounds.clear();
+
+    harness.turns(1);
+
+    assertThat(client.pollBounds).hasSize(10);
+    assertThat(client.pollBounds.subList(1, 10))
+        .as("only the first of them may wait")
+        .containsOnly(Duration.ZERO);
+    harness.turns(1);
+    assertThat(client.pollBounds).hasSize(20);
+    harness.turns(1);
+    assertThat(client.pollBounds).as("the first that brings nothing ends it").hasSize(26);
+  }
+
+  private static List<TopicPartition> partitions(int count) {
+    return IntStream.range(0, count).mapToObj(p -> new TopicPartition(A.topic(), p)).toList();
   }
 
   @Test
@@ -108,6 +141,6 @@ class LoopPaceTest {
   }
 
   private Health health() {
-    return new Reports<>(harness.lasting, harness.parts, java.util.List.of()).health();
+    return new Reports<>(harness.lasting, harness.parts, List.of()).health();
   }
 }

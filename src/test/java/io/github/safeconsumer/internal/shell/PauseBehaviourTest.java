@@ -94,6 +94,45 @@ class PauseBehaviourTest {
     harness.turnUntil("handled", () -> handled.size() == 3);
   }
 
+  /** A turn polls several times while the polls are full. */
+  @Test
+  void shouldPauseAtTheClientBetweenThePollsOfOneTurn() {
+    harness = new Harness(noting(), raw -> raw.kafka.put("max.poll.records", "2"));
+    harness.own(A, B);
+    FakeConsumer client = harness.client();
+    client.maxPollRecords = 2;
+    client.polls.add(() -> client.fill(A, 0, 2));
+    client.polls.add(
+        () -> {
+          client.fill(B, 0, 100);
+          harness.handshake.pause();
+        });
+    client.pollBounds.clear();
+
+    harness.turns(1);
+
+    assertThat(client.paused).contains(A, B);
+    assertThat(client.positions.get(B)).as("only the poll that was under way").isEqualTo(2);
+    assertThat(client.pollBounds).as("two full polls and one of the paused").hasSize(3);
+  }
+
+  @Test
+  void shouldPauseAFullPartitionBetweenThePollsOfOneTurn() {
+    harness =
+        new Harness(
+            RecordHandler.of((record, context) -> release.await()),
+            raw -> raw.kafka.put("max.poll.records", "2"));
+    harness.own(A);
+    FakeConsumer client = harness.client();
+    client.maxPollRecords = 2;
+    client.fill(A, 0, 100);
+
+    harness.turns(1);
+
+    assertThat(client.paused).contains(A);
+    assertThat(client.positions.get(A)).as("two polls, exceeded by one").isLessThanOrEqualTo(6);
+  }
+
   @Test
   void shouldKeepReadingTheOthersWhenOnePartitionIsFull() {
     harness =
