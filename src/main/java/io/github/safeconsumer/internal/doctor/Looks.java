@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -53,15 +55,34 @@ record Looks(List<Sample> samples, Map<TopicPartition, Instant> standing) {
         : Duration.between(since, now().at());
   }
 
+  /**
+   * Over how long commits of it were seen: the first one says where it began, not how far it came.
+   */
+  Duration committedFor(TopicPartition partition) {
+    return samples.stream()
+        .filter(one -> isCommitted(one, partition))
+        .findFirst()
+        .map(earliest -> Duration.between(earliest.at(), now().at()))
+        .filter(time -> !time.isNegative() && isCommitted(now(), partition))
+        .orElse(Duration.ZERO);
+  }
+
+  private static boolean isCommitted(Sample sample, TopicPartition partition) {
+    Log log = sample.logs().get(partition);
+    return log != null && log.committed().isPresent();
+  }
+
+  /** Empty where commits were seen at no two looks. */
   OptionalDouble committedPerSecond(TopicPartition partition) {
-    return perSecond(moved(partition).orElse(-1L));
+    return perSecond(steps(partition).sum(), committedFor(partition));
   }
 
   OptionalDouble arrivedPerSecond(TopicPartition partition) {
     Log earlier = first().logs().get(partition);
     Log today = now().logs().get(partition);
-    return perSecond(
-        earlier == null || today == null ? -1 : Math.max(0, today.end() - earlier.end()));
+    return earlier == null || today == null
+        ? OptionalDouble.empty()
+        : perSecond(Math.max(0, today.end() - earlier.end()), span());
   }
 
   /**
@@ -69,34 +90,24 @@ record Looks(List<Sample> samples, Map<TopicPartition, Instant> standing) {
    * be due at any moment.
    */
   double doneAtMost(TopicPartition partition) {
-    long largest = 0;
-    for (int i = 1; i < samples.size(); i++) {
-      largest = Math.max(largest, step(samples.get(i - 1), samples.get(i), partition));
-    }
-    return perSecond(moved(partition).orElse(0L) + largest).orElse(0);
+    long largest = steps(partition).max().orElse(0);
+    return perSecond(steps(partition).sum() + largest, committedFor(partition)).orElse(0);
   }
 
-  private Optional<Long> moved(TopicPartition partition) {
-    Log earlier = first().logs().get(partition);
-    Log today = now().logs().get(partition);
-    return earlier == null || today == null
-        ? Optional.empty()
-        : Optional.of(step(first(), now(), partition));
+  /** How far it came from look to look. */
+  private LongStream steps(TopicPartition partition) {
+    return IntStream.range(1, samples.size())
+        .mapToLong(i -> step(samples.get(i - 1), samples.get(i), partition));
   }
 
   private static long step(Sample from, Sample to, TopicPartition partition) {
-    Log earlier = from.logs().get(partition);
-    Log later = to.logs().get(partition);
-    // The first commit says where it began, not how far it came.
-    return earlier == null || later == null || earlier.committed().isEmpty()
-        ? 0
-        : Math.max(0, later.position() - earlier.position());
+    return isCommitted(from, partition) && isCommitted(to, partition)
+        ? Math.max(0, to.log(partition).position() - from.log(partition).position())
+        : 0;
   }
 
-  private OptionalDouble perSecond(long records) {
-    double seconds = span().toMillis() / SECOND;
-    return records < 0 || seconds <= 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(records / seconds);
+  private static OptionalDouble perSecond(long records, Duration time) {
+    double seconds = time.toMillis() / SECOND;
+    return seconds <= 0 ? OptionalDouble.empty() : OptionalDouble.of(records / seconds);
   }
 }

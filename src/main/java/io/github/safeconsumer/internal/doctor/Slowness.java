@@ -33,7 +33,7 @@ final class Slowness {
     this.now = looks.now();
     this.partitions =
         now.logs().keySet().stream()
-            .filter(one -> now.log(one).committed().isPresent())
+            .filter(one -> looks.committedFor(one).compareTo(LONG_ENOUGH) >= 0)
             .filter(one -> !now.log(one).waitsForTransaction())
             .toList();
   }

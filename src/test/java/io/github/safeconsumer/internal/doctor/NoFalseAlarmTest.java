@@ -196,6 +196,21 @@ class NoFalseAlarmTest {
   }
 
   @Test
+  void shouldTakeThePaceFromTheFirstCommitOn() {
+    Recollection recollection = new Recollection();
+    TwoLooks.Look start = new TwoLooks.Look(FIRST);
+    recollection.add(start.fresh(P0, 0, 50_000).sample());
+    TwoLooks.Look committed = new TwoLooks.Look(FIRST.plusSeconds(10));
+    recollection.add(committed.log(P0, 40_000, 60_000).sample());
+    TwoLooks.Look later = new TwoLooks.Look(FIRST.plusSeconds(20));
+    GroupReport report = Reporting.report(recollection.add(later.log(P0, 60_000, 70_000).sample()));
+
+    assertThat(report.partitions().get(0).committedPerSecond()).hasValue(2_000);
+    assertThat(report.partitions().get(0).arrivedPerSecond()).hasValue(1_000);
+    assertThat(report.causes()).extracting(Cause::code).containsExactly(Cause.NOTHING_WRONG);
+  }
+
+  @Test
   void shouldForgetWhatIsLongerAgoThanHalfAMinute() {
     Recollection recollection = new Recollection();
     for (int second = 0; second <= 120; second += 5) {
