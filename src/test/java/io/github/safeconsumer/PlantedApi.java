@@ -2,6 +2,7 @@ package io.github.safeconsumer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.safeconsumer.internal.shell.PlantedShell;
+import io.github.safeconsumer.micrometer.SafeConsumerMetrics;
 import io.github.safeconsumer.testing.HandlerTestDriver;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ public final class PlantedApi {
 
   /** Outside of a test. */
   public record NeedsTheTestDriver(HandlerTestDriver<?, ?> driver) {}
+
+  /** Outside of its package: Micrometer may be missing. */
+  public record NeedsTheMicrometerBinder(SafeConsumerMetrics metrics) {}
 
   /** Which no embedder has. */
   public record UsesWhatEmbeddersLack(Test test) {}

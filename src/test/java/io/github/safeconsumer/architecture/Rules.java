@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import io.github.safeconsumer.PlantedApi;
 import io.github.safeconsumer.internal.core.PlantedCore;
 import io.github.safeconsumer.internal.metadata.PlantedMetadata;
+import io.github.safeconsumer.micrometer.PlantedMicrometer;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.time.Clock;
@@ -63,7 +64,9 @@ final class Rules {
         kafkaUtilsAreNotUsed(),
         nobodySleeps(),
         publicApiShowsNoInternalType(),
-        nothingButUsersNeedsTheTestDriver());
+        nothingButUsersNeedsTheTestDriver(),
+        nothingButUsersNeedsTheMicrometerBinder(),
+        metricsComeFromThePublicApi());
   }
 
   private static Rule coreKnowsNeitherShellNorOptionalParts() {
@@ -232,6 +235,38 @@ final class Rules {
             .resideInAPackage(TESTING)
             .because("what runs in production shall not hang on what is there for tests"),
         PlantedApi.NeedsTheTestDriver.class);
+  }
+
+  private static Rule nothingButUsersNeedsTheMicrometerBinder() {
+    return new Rule(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(MICROMETER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(MICROMETER)
+            .because("it can be loaded only where Micrometer is there"),
+        PlantedApi.NeedsTheMicrometerBinder.class);
+  }
+
+  private static Rule metricsComeFromThePublicApi() {
+    return new Rule(
+        classes()
+            .that()
+            .resideInAPackage(MICROMETER)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                "", // arrays of primitives
+                ROOT,
+                MICROMETER,
+                "java..",
+                "org.apache.kafka.common",
+                "org.slf4j..",
+                "org.jspecify..",
+                "io.micrometer..")
+            .because("what one binder shows, any other must be able to"),
+        PlantedMicrometer.KnowsInternals.class);
   }
 
   private static com.tngtech.archunit.lang.ArchRule coreWithout(

@@ -2,6 +2,11 @@ package io.github.safeconsumer.documentation;
 
 import io.github.safeconsumer.documentation.Documents.Block;
 import io.github.safeconsumer.support.EmbedderClassPath;
+import io.micrometer.common.KeyValue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +25,8 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * The Java of a document, compiled as a reader would: on what the library brings, with all warnings
- * on.
+ * The Java of a document, compiled as a reader would: on what the library brings and what a page
+ * tells readers to add, with all warnings on.
  *
  * <p>The convention: a block that declares a type is a whole file and compiles as it is. Any other
  * block is a fragment. Its imports aside, it becomes the body of a method in which {@code consumer}
@@ -48,6 +53,16 @@ final class Samples {
       import org.apache.kafka.common.TopicPartition;
       import org.apache.kafka.common.serialization.*;
       """;
+
+  /** With Micrometer and the API of OpenTelemetry, which docs/METRICS.md speaks of. */
+  private static final EmbedderClassPath CLASS_PATH =
+      EmbedderClassPath.library()
+          .withJarsOf(
+              MeterRegistry.class,
+              KeyValue.class,
+              ObservationRegistry.class,
+              Span.class,
+              Context.class);
 
   private Samples() {}
 
@@ -141,7 +156,7 @@ final class Samples {
             "-Xlint:all,-processing,-classfile",
             "-proc:none",
             "-cp",
-            EmbedderClassPath.library().value(),
+            CLASS_PATH.value(),
             "-d",
             into.toString());
     compiler.getTask(null, null, complaints, options, null, sources).call();

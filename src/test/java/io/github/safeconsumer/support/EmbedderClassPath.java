@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,15 @@ public record EmbedderClassPath(List<Path> entries) {
     return without(replaced::contains).with(oldest.toArray(Path[]::new));
   }
 
+  /**
+   * The same, where the embedder has also added what these classes are in.
+   *
+   * @param types on the class path of the tests
+   */
+  public EmbedderClassPath withJarsOf(Class<?>... types) {
+    return with(Arrays.stream(types).map(EmbedderClassPath::jarOf).toArray(Path[]::new));
+  }
+
   /** The names of the entries without version and suffix. */
   public List<String> artifacts() {
     return entries.stream().map(EmbedderClassPath::artifact).toList();
@@ -67,6 +77,14 @@ public record EmbedderClassPath(List<Path> entries) {
   private EmbedderClassPath without(Predicate<String> artifact) {
     return new EmbedderClassPath(
         entries.stream().filter(entry -> !artifact.test(artifact(entry))).toList());
+  }
+
+  private static Path jarOf(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("no file has " + type, e);
+    }
   }
 
   private static String artifact(Path entry) {

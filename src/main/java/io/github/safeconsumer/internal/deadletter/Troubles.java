@@ -41,11 +41,11 @@ final class Troubles {
     if (last == null || Duration.between(last, now).abs().compareTo(AGAIN) >= 0) {
       said = now;
       log.warn(
-          "Dead letter of {}@{} (group {}) could not be written to {}: {}. Next try in {} ms; until then its lane holds and its offset is not"
-              + " committed. Letters that fail now: {}",
+          "group={} problem=\"dead letters cannot be written: their lanes hold, they are tried again\""
+              + " record={}@{} topic={} exceptionClass={} nextTryMs={} failingNow={}",
+          letter.given.groupId(),
           letter.given.origin(),
           letter.given.offset(),
-          letter.given.groupId(),
           letter.topic,
           exceptionClass,
           delay.toMillis(),
@@ -56,7 +56,7 @@ final class Troubles {
   void ended(Letter letter) {
     if (letters.remove(letter) != null && letters.isEmpty() && said != null) {
       said = null;
-      log.info("No dead letter of group {} fails any more", letter.given.groupId());
+      log.info("group={} news=\"no dead letter fails any more\"", letter.given.groupId());
     }
   }
 

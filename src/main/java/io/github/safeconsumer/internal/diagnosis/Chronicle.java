@@ -54,7 +54,7 @@ public final class Chronicle {
     } else if (event instanceof SafeConsumerEvent.PartitionsLost lost) {
       add(new Move(lost.at(), Kind.LOST, lost.partitions().size(), lost.reason()));
     } else if (event instanceof SafeConsumerEvent.Fenced fenced) {
-      add(new Move(fenced.at(), Kind.FENCED, 0, fenced.reason()));
+      fenced(fenced);
     } else if (event instanceof SafeConsumerEvent.DeadLettered letter) {
       add(deadLetters, letter.at());
       sendFailsSince = null;
@@ -64,6 +64,13 @@ public final class Chronicle {
     } else if (event instanceof SafeConsumerEvent.UncleanEnd end) {
       add(uncleanEnds, end.at());
     }
+  }
+
+  /** One eviction, though what it cost was told before: partitions that were lost by it. */
+  private void fenced(SafeConsumerEvent.Fenced fenced) {
+    Move last = moves.peekLast();
+    int lost = last != null && last.kind() == Kind.LOST ? moves.removeLast().partitions() : 0;
+    add(new Move(fenced.at(), Kind.FENCED, lost, fenced.reason()));
   }
 
   private void add(Move move) {

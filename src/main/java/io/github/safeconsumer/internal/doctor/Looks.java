@@ -28,6 +28,13 @@ record Looks(List<Sample> samples, Map<TopicPartition, Instant> standing) {
     return samples.get(0);
   }
 
+  /** The latest of those that are at least so long ago. */
+  Optional<Sample> ago(Duration time) {
+    return samples.stream()
+        .filter(one -> !one.at().plus(time).isAfter(now().at()))
+        .reduce((earlier, later) -> later);
+  }
+
   boolean isFirst() {
     return samples.size() == 1;
   }

@@ -66,13 +66,14 @@ final class Noted {
   }
 
   private boolean hasStayed(TopicPartition partition, RetryEntry entry) {
-    Log earlier = looks.first().logs().get(partition);
     boolean seen =
-        looks.span().compareTo(Standstill.PATIENCE) >= 0
-            && earlier != null
-            && earlier.note().isPresent()
-            && earlier.note().get().retries().stream()
-                .anyMatch(other -> other.offset() == entry.offset());
+        looks
+            .ago(Standstill.PATIENCE)
+            .map(earlier -> earlier.logs().get(partition))
+            .flatMap(Log::note)
+            .filter(
+                note -> note.retries().stream().anyMatch(other -> other.offset() == entry.offset()))
+            .isPresent();
     boolean noted =
         entry.firstFailureSeconds() >= 0 && since(entry).plus(FAILS_FOR).isBefore(looks.now().at());
     return seen || noted;

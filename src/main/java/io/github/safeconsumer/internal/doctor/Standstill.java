@@ -105,10 +105,11 @@ final class Standstill {
 
   private boolean isHeldByTransaction(TopicPartition partition) {
     Log log = now.log(partition);
-    Log earlier = looks.first().logs().get(partition);
+    Log earlier = looks.ago(PATIENCE).map(look -> look.logs().get(partition)).orElse(null);
     return log.waitsForTransaction()
         && earlier != null
         && earlier.stable() == log.stable()
+        && earlier.transaction().equals(log.transaction()) // it writes nothing, whatever its clock
         && log.transaction().filter(this::isForgotten).isPresent();
   }
 

@@ -271,7 +271,7 @@ final class Acquirer {
     if (over && !c.toldOfCallback) {
       c.toldOfCallback = true;
       LOG.warn(
-          "{}: onAssigned has not returned for 30 s, its records start without it",
+          "partition={} problem=\"onAssigned has not returned for 30 s: its records start without it\"",
           c.partition.topicPartition());
     }
     return over;
@@ -294,7 +294,7 @@ final class Acquirer {
       if (!c.toldOfPredecessor) {
         c.toldOfPredecessor = true;
         LOG.warn(
-            "{} is taken over, but {} has not left the handler: its records wait",
+            "partition={} problem=\"taken over, but an attempt of its last owner here has not left the handler: its records wait\" attempt=\"{}\"",
             c.partition.topicPartition(),
             earlier);
       }

@@ -133,7 +133,7 @@ final class Burials {
       }
     } catch (Throwable bug) { // ours; the lane must not stay SENDING in silence
       LOG.error(
-          "{}-{}@{} could not be made a dead letter; its lane holds\n{}",
+          "record={}-{}@{} problem=\"could not be made a dead letter; its lane holds\"\n{}",
           record.topic(),
           record.partition(),
           record.offset(),

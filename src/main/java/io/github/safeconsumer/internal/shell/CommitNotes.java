@@ -130,12 +130,12 @@ final class CommitNotes {
     limitChars.set(half < SHORTEST_CHARS ? 0 : half);
     if (limitChars.get() == 0) {
       LOG.warn(
-          "the brokers take no note beside a committed offset ({}): retry counts and records done out of order"
-              + " are forgotten when a partition changes hands. Raise offset.metadata.max.bytes of the brokers",
+          "problem=\"the brokers take no note beside a committed offset: retry counts and records done out of order"
+              + " are forgotten when a partition changes hands\" exceptionClass={} remedy=\"raise offset.metadata.max.bytes of the brokers\"",
           why);
     } else {
       LOG.warn(
-          "a commit was refused ({}): notes beside committed offsets are cut to {} characters",
+          "problem=\"a commit was refused: notes beside committed offsets are cut\" exceptionClass={} characters={}",
           why,
           limitChars.get());
     }

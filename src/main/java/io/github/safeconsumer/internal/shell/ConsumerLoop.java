@@ -256,12 +256,13 @@ final class ConsumerLoop<K, V> {
    */
   private void replace(@Nullable Incarnation<K, V> old, @Nullable Throwable why, Duration delay) {
     String name = why == null ? "a stall" : SafeThrowables.className(why);
-    LOG.warn(
-        "consumer={} the Kafka client is replaced in {} ms after {}",
-        parts.settings().name(),
-        delay.toMillis(),
-        name,
-        why);
+    if (why != null) {
+      LOG.warn(
+          "consumer={} problem=\"the Kafka client failed and is replaced\" delayMs={}",
+          parts.settings().name(),
+          delay.toMillis(),
+          why);
+    }
     parts.events().emit(new SafeConsumerEvent.Restarting(parts.events().now(), name, delay));
     parts.counters().restarts.increment();
     show(State.RESTARTING, name);

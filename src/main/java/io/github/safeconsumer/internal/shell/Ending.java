@@ -41,7 +41,7 @@ final class Ending<K, V> {
     try {
       show(fatal, still, neverStarted);
     } catch (Throwable bug) {
-      LOG.error("consumer={} the end failed", lasting.settings().name(), bug);
+      LOG.error("consumer={} problem=\"the end failed\"", lasting.settings().name(), bug);
     } finally {
       answer(fatal, committed, still);
     }
@@ -87,7 +87,7 @@ final class Ending<K, V> {
     notifier.complete(lasting.started(), outcome);
     for (StillRunning one : still) {
       LOG.warn(
-          "consumer={} still running after close: {} on {}",
+          "consumer={} problem=\"still running after close\" attempt=\"{}\" thread={}",
           lasting.settings().name(),
           one.what(),
           one.thread());
@@ -110,12 +110,12 @@ final class Ending<K, V> {
     String name = lasting.settings().name();
     if (fatal.ofUser()) { // its message can hold data of the record, and can throw
       LOG.error(
-          "consumer={} FAILED: {}\n{}",
+          "consumer={} state=FAILED reason=\"{}\"\n{}",
           name,
           fatal.reason(),
           SafeThrowables.stack(fatal.cause(), STACK_CHARS));
     } else {
-      LOG.error("consumer={} FAILED: {}", name, fatal.reason(), fatal.cause());
+      LOG.error("consumer={} state=FAILED reason=\"{}\"", name, fatal.reason(), fatal.cause());
     }
   }
 }

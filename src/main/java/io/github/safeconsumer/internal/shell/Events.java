@@ -89,8 +89,9 @@ final class Events {
       listener.onEvent(event);
     } catch (Throwable thrown) { // a listener must never disturb the consumer
       LOG.warn(
-          "consumer={} listener threw={}: this event is dropped, consumption goes on",
+          "consumer={} problem=\"the listener threw: this event is dropped, consumption goes on\" event={} exceptionClass={}",
           name,
+          event.getClass().getSimpleName(),
           SafeThrowables.className(thrown));
     } finally {
       listenerThread = null;

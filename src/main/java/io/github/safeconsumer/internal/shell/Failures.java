@@ -258,7 +258,7 @@ final class Failures {
     OwnedPartition partition = lane.partition();
     long offset = partition.work().hold(lane, "an unexpected " + SafeThrowables.className(bug));
     LOG.error(
-        "{}@{}: its lane holds, other partitions go on\n{}",
+        "record={}@{} problem=\"a defect of the library: its lane holds, other partitions go on; please report it\"\n{}",
         partition.topicPartition(),
         offset,
         SafeThrowables.stack(bug, STACK_CHARS));

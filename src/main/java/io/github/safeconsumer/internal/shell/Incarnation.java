@@ -362,7 +362,9 @@ final class Incarnation<K, V> {
       fine = handEverythingOver(whileStillMember(drainUntil), commitBound);
     } catch (Throwable broken) { // the next owner repeats what was not committed
       LOG.warn(
-          "consumer={} hand-over failed: {}", settings.name(), SafeThrowables.className(broken));
+          "consumer={} problem=\"a hand-over failed: what was not committed is repeated\" exceptionClass={}",
+          settings.name(),
+          SafeThrowables.className(broken));
     } finally {
       assignment.end(List.copyOf(assignment.all()));
       drain.forgetEnded();
@@ -373,7 +375,7 @@ final class Incarnation<K, V> {
     } catch (
         Throwable broken) { // it can time out or be unauthorized; the client is gone either way
       LOG.warn(
-          "consumer={} closing the Kafka client: {}",
+          "consumer={} problem=\"the Kafka client did not close well\" exceptionClass={}",
           settings.name(),
           SafeThrowables.className(broken));
       fine = false;

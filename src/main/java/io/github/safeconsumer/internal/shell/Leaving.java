@@ -58,8 +58,8 @@ final class Leaving {
       close = Consumer.class.getMethod("close", type);
     } catch (ReflectiveOperationException | LinkageError older) {
       LOG.warn(
-          "this version of kafka-clients cannot take a static member out of its group (4.1 can):"
-              + " the group counts it as a member until its session ends");
+          "problem=\"this version of kafka-clients cannot take a static member out of its group (4.1 can):"
+              + " the group counts it as a member until its session ends\"");
       return false;
     }
     try {

@@ -76,7 +76,8 @@ final class LoopRun<K, V> implements Turns {
   }
 
   private void failed(String where, Throwable bug) {
-    LOG.error("consumer={} failed {}", parts.settings().name(), where, bug);
+    LOG.error(
+        "consumer={} problem=\"an unexpected failure {}\"", parts.settings().name(), where, bug);
     parts.fatal().raise("an unexpected " + bug.getClass().getName() + " " + where, bug);
   }
 

@@ -38,7 +38,7 @@ final class LoopThread<K, V> {
       try {
         Runtime.getRuntime().addShutdownHook(hook);
       } catch (IllegalStateException shuttingDown) {
-        LOG.warn("consumer={} is started while the JVM shuts down", consumer);
+        LOG.warn("consumer={} problem=\"started while the JVM shuts down\"", consumer);
       }
     }
     thread.start();

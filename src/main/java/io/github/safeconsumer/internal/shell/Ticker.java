@@ -40,7 +40,7 @@ final class Ticker {
             look.run();
           } catch (Throwable thrown) { // a failed look must not be the last one
             LOG.warn(
-                "consumer={} handlers and alerts not looked at: {}",
+                "consumer={} problem=\"handlers and alerts were not looked at\" exceptionClass={}",
                 name,
                 SafeThrowables.className(thrown));
           }

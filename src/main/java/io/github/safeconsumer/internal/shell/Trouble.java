@@ -45,7 +45,7 @@ final class Trouble {
     if (!text.equals(said) || time.nanos() - saidAt >= SAY_AGAIN_NANOS) {
       said = text;
       saidAt = time.nanos();
-      LOG.warn("consumer={} {}", consumer, text);
+      LOG.warn("consumer={} problem=\"{}\"", consumer, text);
     }
   }
 

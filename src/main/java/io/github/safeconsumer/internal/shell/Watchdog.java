@@ -170,7 +170,9 @@ final class Watchdog {
         partition.work().giveBack(call.first().lane());
       }
     } catch (Throwable bug) { // ours: the user's code is guarded inside
-      LOG.error("an abandoned attempt could not be booked: {}", SafeThrowables.className(bug));
+      LOG.error(
+          "problem=\"an abandoned attempt could not be booked\" exceptionClass={}",
+          SafeThrowables.className(bug));
       for (Attempt attempt : call.attempts()) {
         failures.holdAfterBug(attempt.lane(), bug);
       }

@@ -155,7 +155,7 @@ final class Workers<K, V> {
       notCome(partition);
       if (threadFailure == null) {
         LOG.error(
-            "no worker thread could be made; tried again\n{}",
+            "problem=\"no worker thread could be made; tried again\"\n{}",
             SafeThrowables.stack(thrown, STACK_CHARS));
       }
       threadFailure = thrown;

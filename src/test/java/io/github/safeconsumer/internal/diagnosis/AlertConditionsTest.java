@@ -111,6 +111,14 @@ class AlertConditionsTest {
   }
 
   @Test
+  void shouldCountAStallThatCostThePartitionsOnce() {
+    chronicle.happened(new SafeConsumerEvent.PartitionsLost(NOW, Set.of(P0, P1), "stood still"));
+    chronicle.happened(new SafeConsumerEvent.Fenced(NOW, MINUTE, "stood still"));
+    assertThat(chronicle.movesSince(ago(MINUTE)))
+        .containsExactly(new Chronicle.Move(NOW, Chronicle.Kind.FENCED, 2, "stood still"));
+  }
+
+  @Test
   void shouldCountDeadLettersWithinTheirTime() {
     AlertPolicy policy = AlertPolicy.none().deadLettersOver(3, MINUTE);
     deadLetters(2, Duration.ZERO);

@@ -159,8 +159,8 @@ class GroupDiagnosisTest {
 
   @Test
   void shouldNameTheTransactionThatNobodyEnds() {
-    looks.before.open(P0, 100, 100, 400, Duration.ofSeconds(50));
-    looks.now.open(P0, 100, 100, 500, Duration.ofSeconds(60));
+    looks.before.open(P0, 100, 100, 400, FIRST.minusSeconds(50));
+    looks.now.open(P0, 100, 100, 500, FIRST.minusSeconds(50));
     shouldBe(
         "BLOCKED_TRANSACTION",
         "a transaction of producer 4711 is open at orders-0@100, where it wrote nothing for 60 s;"

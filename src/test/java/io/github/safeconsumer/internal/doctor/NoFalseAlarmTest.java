@@ -109,8 +109,15 @@ class NoFalseAlarmTest {
 
   @Test
   void shouldBeQuietOfTransactionsThatGoOn() {
-    looks.before.open(P0, 100, 100, 400, Duration.ofMillis(20));
-    looks.now.open(P0, 100, 100, 500, Duration.ofMillis(20));
+    looks.before.open(P0, 100, 100, 400, FIRST.minusMillis(20));
+    looks.now.open(P0, 100, 100, 500, SECOND.minusMillis(20));
+    shouldBeQuiet();
+  }
+
+  @Test
+  void shouldBeQuietOfTransactionsThatGoOnWithTimesOfLongAgo() {
+    looks.before.open(P0, 100, 100, 400, FIRST.minusSeconds(9_000));
+    looks.now.open(P0, 100, 100, 500, FIRST.minusSeconds(8_000));
     shouldBeQuiet();
   }
 

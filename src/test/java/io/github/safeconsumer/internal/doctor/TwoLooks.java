@@ -94,7 +94,7 @@ final class TwoLooks {
     }
 
     /** A transaction is open from {@code stable} on. */
-    Look open(TopicPartition partition, long committed, long stable, long high, Duration silent) {
+    Look open(TopicPartition partition, long committed, long stable, long high, Instant last) {
       return put(
           partition,
           new Log(
@@ -106,7 +106,7 @@ final class TwoLooks {
               high,
               Optional.empty(),
               false,
-              Optional.of(new Transaction(4_711, at.minus(silent)))));
+              Optional.of(new Transaction(4_711, last))));
     }
 
     Look put(TopicPartition partition, Log log) {

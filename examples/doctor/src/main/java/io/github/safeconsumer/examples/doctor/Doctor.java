@@ -5,6 +5,7 @@ import io.github.safeconsumer.GroupDoctor;
 import io.github.safeconsumer.GroupReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,22 +20,25 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command line. */
 @Command(
     name = "examples/run doctor",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
+    usageHelpAutoWidth = true,
     description = {
-      "Why the lag of a consumer group grows, whoever its members are. Looks from outside, joins",
-      "nothing and changes nothing.",
+      "Why the lag of a consumer group grows, whoever its members are. Looks from outside for ten"
+          + " seconds, joins nothing and changes nothing.",
       ""
     },
     footer = {
       "",
-      "Exit code: 0 nothing is wrong; 1 something is; 64 for arguments that mean nothing; 69 where",
-      "the cluster refuses or does not answer."
+      "Exit code: 0 nothing is wrong; 1 something is; 64 for arguments that mean nothing; 69 where"
+          + " the cluster refuses or does not answer."
     })
 public final class Doctor implements Callable<Integer> {
   static final int FINE = 0;
@@ -42,7 +46,12 @@ public final class Doctor implements Callable<Integer> {
   static final int USAGE = 64;
   static final int UNAVAILABLE = 69;
 
-  private static final long LEAST_SECONDS = 1;
+  /** Plain consumers commit every five seconds: a shorter look cannot tell slow from stuck. */
+  private static final Duration ENOUGH = Duration.ofSeconds(10);
+
+  private static final String CLEAR = "\u001b[H\u001b[2J";
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--bootstrap",
@@ -64,26 +73,43 @@ public final class Doctor implements Callable<Integer> {
       names = "--between",
       paramLabel = "SECONDS",
       defaultValue = "5",
-      description = "between two looks (5): rates, and whether anything moves, need two")
-  private long between;
+      description = "from one look to the next, 1 to 30 (5)")
+  private int between;
 
   @Option(names = "--json", description = "for programs: one report a line")
   private boolean json;
 
-  @Option(names = "--watch", description = "look again and again until it is interrupted")
+  @Option(names = "--watch", description = "show every look, until it is interrupted")
   private boolean watch;
 
   @Option(
       names = "--serve",
       paramLabel = "PORT",
-      description = "draw it on a page at http://localhost:PORT/ (0 for any port)")
+      description = "draw it on a page at http://localhost:PORT/ (0: any port that is free)")
   private Integer port;
 
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "serve at this address instead of loopback; whoever reaches it sees the page, there is no"
+              + " password")
+  private String bind;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this")
+  private boolean help;
+
   private final PrintStream out;
+  private final PrintStream err;
   private final CountDownLatch ends;
 
-  Doctor(PrintStream out, CountDownLatch ends) {
+  Doctor(PrintStream out, PrintStream err, CountDownLatch ends) {
     this.out = out;
+    this.err = err;
     this.ends = ends;
   }
 
@@ -97,23 +123,17 @@ public final class Doctor implements Callable<Integer> {
    * @param ends counted down when it is to end
    */
   static int run(PrintStream out, PrintStream err, CountDownLatch ends, String... args) {
-    return new CommandLine(new Doctor(out, ends))
-        .setOut(new java.io.PrintWriter(out, true))
-        .setErr(new java.io.PrintWriter(err, true))
-        .setParameterExceptionHandler(
-            (wrong, given) -> {
-              err.println("doctor: " + wrong.getMessage());
-              err.println("examples/run doctor --help tells more");
-              return USAGE;
-            })
+    return new CommandLine(new Doctor(out, err, ends))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler((wrong, given) -> usage(err, wrong.getMessage()))
         .setExecutionExceptionHandler(
             (thrown, command, result) -> {
-              if (thrown instanceof ConfigurationException refused) {
-                err.println("doctor: " + refused.getMessage());
-                return USAGE;
+              if (thrown instanceof ConfigurationException) {
+                return usage(err, thrown.getMessage());
               }
               if (thrown instanceof KafkaException unavailable) {
-                err.println("doctor: " + unavailable.getMessage());
+                err.println("doctor: " + Failure.of(unavailable));
                 return UNAVAILABLE;
               }
               throw thrown;
@@ -121,37 +141,71 @@ public final class Doctor implements Callable<Integer> {
         .execute(args);
   }
 
+  private static int usage(PrintStream err, String message) {
+    err.println("doctor: " + message);
+    err.println("examples/run doctor --help tells more");
+    return USAGE;
+  }
+
   @Override
   public Integer call() throws Exception {
-    Duration pause = Duration.ofSeconds(Math.max(LEAST_SECONDS, between));
+    if (between < 1 || between > 30) {
+      throw wrong("--between " + between + ": 1 to 30 seconds");
+    }
     try (GroupDoctor doctor = GroupDoctor.open(kafka(), group)) {
       if (port != null) {
-        return serve(doctor, pause);
+        return serve(doctor);
       }
-      doctor.look();
-      GroupReport report;
-      do {
-        if (ends.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-          return FINE;
-        }
-        report = doctor.look();
-        show(report);
-      } while (watch);
-      return report.isTrouble() ? TROUBLE : FINE;
+      return watch ? watch(doctor) : once(doctor);
     }
   }
 
-  private int serve(GroupDoctor doctor, Duration pause) throws Exception {
-    History history = new History();
-    try (Page page = Page.open(port, history)) {
-      out.println("http://localhost:" + page.port() + "/ (only from this machine)");
+  private boolean isToEnd() throws InterruptedException {
+    return ends.await(between, TimeUnit.SECONDS);
+  }
+
+  private int once(GroupDoctor doctor) throws InterruptedException {
+    GroupReport report = doctor.look();
+    if (!json) {
+      err.println("looking at group " + group + " for " + ENOUGH.toSeconds() + " seconds ...");
+    }
+    while (report.since().orElse(Duration.ZERO).compareTo(ENOUGH) < 0) {
+      if (isToEnd()) {
+        return FINE;
+      }
+      report = doctor.look();
+    }
+    show(report);
+    return report.isTrouble() ? TROUBLE : FINE;
+  }
+
+  private int watch(GroupDoctor doctor) throws InterruptedException {
+    show(doctor.look());
+    while (!isToEnd()) {
+      try {
+        show(doctor.look());
+      } catch (KafkaException away) {
+        err.println("doctor: " + Failure.of(away));
+      }
+    }
+    return FINE;
+  }
+
+  private int serve(GroupDoctor doctor) throws InterruptedException {
+    History history = new History(group);
+    try (Page page = Page.open(bind, port, history)) {
+      out.println(page.address());
       do {
         try {
           history.add(doctor.look());
         } catch (KafkaException away) {
-          history.failed(away.getMessage());
+          history.failed(Failure.of(away));
         }
-      } while (!ends.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!isToEnd());
+    } catch (IOException notBound) {
+      throw wrong(
+          "--serve %d --bind %s: %s; choose another port, or 0"
+              .formatted(port, bind, notBound.getMessage()));
     }
     return FINE;
   }
@@ -159,22 +213,32 @@ public final class Doctor implements Callable<Integer> {
   private void show(GroupReport report) {
     if (json) {
       out.println(report.toJson());
-    } else {
-      Table.of(report).forEach(out::println);
-      out.println();
+      return;
     }
+    if (watch && Boolean.getBoolean("examples.terminal")) {
+      out.print(CLEAR);
+    }
+    Table.of(report).forEach(out::println);
   }
 
-  private Map<String, Object> kafka() throws IOException {
+  private Map<String, Object> kafka() {
     Map<String, Object> settings = new HashMap<>();
     if (config != null) {
       Properties properties = new Properties();
       try (Reader in = Files.newBufferedReader(config, StandardCharsets.UTF_8)) {
         properties.load(in);
+      } catch (IOException | IllegalArgumentException unreadable) {
+        throw wrong("--config " + config + ": cannot be read as a properties file");
       }
-      properties.stringPropertyNames().forEach(key -> settings.put(key, properties.get(key)));
+      properties
+          .stringPropertyNames()
+          .forEach(key -> settings.put(key, properties.getProperty(key)));
     }
     settings.put("bootstrap.servers", bootstrap);
     return settings;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

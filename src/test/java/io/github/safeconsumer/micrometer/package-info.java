@@ -1,0 +1,2 @@
+/** The Micrometer meters, their page, dashboard and alert rules. */
+package io.github.safeconsumer.micrometer;
