@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.utils.AppInfoParser;
 
 /** What was run, and on what. */
 final class Surroundings {
   private static final String UNKNOWN = "unknown";
+  private static final Pattern CLIENT = Pattern.compile("(?m)^version=(\\S+)");
   private static final Pattern BROKER = Pattern.compile("kafka_[0-9.]+-([0-9][^/\\\\]*?)\\.jar");
 
   private Surroundings() {}
@@ -61,7 +61,7 @@ final class Surroundings {
                 scale.partitions(), scale.partitions(), SafeGroup.ATTEMPTS)));
     facts.add(new Fact("settings of both", settings(settings.shared())));
     facts.add(new Fact("SafeConsumer", version(SafeConsumer.class)));
-    facts.add(new Fact("Kafka client", AppInfoParser.getVersion()));
+    facts.add(new Fact("Kafka client", client()));
     facts.add(new Fact("Kafka broker", broker() + ", one node on the same machine"));
     facts.add(new Fact("Java", System.getProperty("java.vm.name") + " " + Runtime.version()));
     facts.add(
@@ -85,16 +85,26 @@ final class Surroundings {
     return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse(UNKNOWN);
   }
 
+  private static String client() {
+    return found(CLIENT, resource("/kafka/kafka-version.properties"));
+  }
+
   /** Its jars are on a class path of their own, which the build wrote down. */
   private static String broker() {
-    try (InputStream in = Surroundings.class.getResourceAsStream("/broker.classpath")) {
-      if (in == null) {
-        return UNKNOWN;
-      }
-      Matcher jar = BROKER.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      return jar.find() ? jar.group(1) : UNKNOWN;
+    return found(BROKER, resource("/broker.classpath"));
+  }
+
+  private static String found(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? matcher.group(1) : UNKNOWN;
+  }
+
+  /** Empty where there is none. */
+  private static String resource(String name) {
+    try (InputStream in = Surroundings.class.getResourceAsStream(name)) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("could not read the class path of the broker", e);
+      throw new UncheckedIOException("could not read " + name, e);
     }
   }
 
