@@ -50,19 +50,19 @@ record Headline(String title, List<String> sentences) {
           safe.lag(), safe.time().toSeconds(), broken.isEmpty() ? "not done in time" : broken);
     }
     return format(
-        "SafeConsumer fulfilled %,d of %,d good orders, %,d of them twice, put %,d bad records into"
-            + " the dead-letter topic and went through %s.",
+        "SafeConsumer fulfilled %,d of %,d good orders, %s of them twice, put %,d bad records into"
+            + " the dead-letter topic, and went through %s.",
         safe.handled(),
         good,
-        safe.duplicates(),
+        safe.duplicates() == 0 ? "none" : format("%,d", safe.duplicates()),
         safe.deadLettered().orElse(0),
         count(safe.rebalances(), "rebalance"));
   }
 
   private static String ofNaive(Standing naive, long good) {
     return format(
-        "The naive loop fulfilled %,d of %,d, fulfilled such orders again %s, and went through %s"
-            + " in %,d s.",
+        "The naive loop fulfilled %,d of %,d, did again %s what was done already, and went"
+            + " through %s in %,d s.",
         naive.handled(),
         good,
         times(naive.duplicates()),
@@ -75,7 +75,7 @@ record Headline(String title, List<String> sentences) {
   }
 
   private static String count(long number, String noun) {
-    return format("%,d %s%s", number, noun, number == 1 ? "" : "s");
+    return number == 0 ? "no " + noun : format("%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
   private static String format(String pattern, Object... values) {

@@ -63,12 +63,18 @@ final class Timeline {
     }
   }
 
-  /** The same kind again goes on, with the newest words: its numbers change all the time. */
+  /** The same kind again goes on, though its numbers change all the time. */
   private void named(Cause cause, double now) {
     Integer before = latest.get(cause.code());
     boolean goesOn = before != null && now - findings.get(before).to() <= BREAK;
-    double from = goesOn ? findings.get(before).from() : now;
-    Finding finding = new Finding(from, now, cause.code(), cause.evidence(), cause.remedy());
+    Finding finding =
+        new Finding(
+            goesOn ? findings.get(before).from() : now,
+            now,
+            cause.code(),
+            goesOn ? findings.get(before).evidence() : cause.evidence(),
+            cause.evidence(),
+            cause.remedy());
     if (goesOn) {
       findings.set(before, finding);
     } else {

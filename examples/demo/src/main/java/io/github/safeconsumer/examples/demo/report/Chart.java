@@ -4,7 +4,9 @@ import static io.github.safeconsumer.examples.demo.report.Markup.at;
 import static io.github.safeconsumer.examples.demo.report.Markup.escaped;
 import static io.github.safeconsumer.examples.demo.report.Markup.number;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +19,9 @@ import java.util.stream.Collectors;
  */
 record Chart(String title, String unit, double seconds, List<Line> lines, List<Lane> lanes) {
   private static final String TIME = "seconds since the first order was sent";
-  private static final int RIGHT = 14;
+  private static final int RIGHT = 52;
+  private static final int TEXT = 14;
+  private static final int GAP = 8;
   private static final int TOP = 26;
   private static final int BOTTOM = 44;
   private static final int LANE = 34;
@@ -44,7 +48,7 @@ record Chart(String title, String unit, double seconds, List<Line> lines, List<L
     }
 
     String style() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -64,7 +68,8 @@ record Chart(String title, String unit, double seconds, List<Line> lines, List<L
     Drawing(Room room) {
       this.room = room;
       plot = lines.isEmpty() ? 0 : room.plot;
-      bottom = (lines.isEmpty() ? 0 : TOP) + plot + lanes.size() * LANE;
+      int gap = lines.isEmpty() || lanes.isEmpty() ? 0 : GAP;
+      bottom = (lines.isEmpty() ? 0 : TOP) + plot + gap + lanes.size() * LANE;
       time = Axis.holding(Math.max(1, seconds), room.ticks);
       values = Axis.holding(Math.max(1, lines.stream().mapToLong(Line::most).max().orElse(0)), 5);
     }
@@ -77,6 +82,7 @@ record Chart(String title, String unit, double seconds, List<Line> lines, List<L
       if (!lines.isEmpty()) {
         drawValues();
         lines.forEach(this::draw);
+        drawLastValues();
       }
       for (int i = 0; i < lanes.size(); i++) {
         draw(lanes.get(i), bottom - (lanes.size() - i) * LANE);
@@ -118,17 +124,29 @@ record Chart(String title, String unit, double seconds, List<Line> lines, List<L
           line.points().stream()
               .map(point -> at(x(point.seconds())) + " " + at(y(point.value())))
               .collect(Collectors.joining("L", "M", ""));
-      Line.Point last = line.points().get(line.points().size() - 1);
-      String x = at(x(last.seconds()));
       add(
           "<path class=\"line %s\" d=\"%s\"><title>%s</title></path>",
           line.style(), path, escaped(line.name()));
       add(
           "<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"4\"/>",
-          line.style(), x, at(y(last.value())));
-      add(
-          "<text class=\"value %s\" x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>",
-          line.style(), x, at(y(last.value()) - 9), number(last.value()));
+          line.style(), at(x(line.last().seconds())), at(y(line.last().value())));
+    }
+
+    /** Beside the ends of the lines, and never over each other. */
+    private void drawLastValues() {
+      double lowest = Double.NEGATIVE_INFINITY;
+      List<Line> fromTheTop =
+          lines.stream()
+              .filter(line -> !line.points().isEmpty())
+              .sorted(Comparator.comparingLong((Line line) -> line.last().value()).reversed())
+              .toList();
+      for (Line line : fromTheTop) {
+        double y = Math.max(y(line.last().value()) + 4, lowest + TEXT);
+        lowest = y;
+        add(
+            "<text class=\"value %s\" x=\"%s\" y=\"%s\">%s</text>",
+            line.style(), at(x(line.last().seconds()) + GAP), at(y), number(line.last().value()));
+      }
     }
 
     private void draw(Lane lane, int top) {
@@ -161,7 +179,7 @@ record Chart(String title, String unit, double seconds, List<Line> lines, List<L
     }
 
     private void add(String pattern, Object... values) {
-      out.append(String.format(java.util.Locale.ROOT, pattern, values)).append('\n');
+      out.append(String.format(Locale.ROOT, pattern, values)).append('\n');
     }
   }
 }

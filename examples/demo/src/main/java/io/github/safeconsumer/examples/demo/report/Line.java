@@ -42,6 +42,11 @@ record Line(String name, String style, List<Point> points) {
     return kept;
   }
 
+  /** The end of it; only where there are points. */
+  Point last() {
+    return points.get(points.size() - 1);
+  }
+
   long most() {
     return points.stream().mapToLong(Point::value).max().orElse(0);
   }

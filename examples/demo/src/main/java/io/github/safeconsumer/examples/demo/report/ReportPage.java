@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 public final class ReportPage {
   private static final String STYLE = "/report.css";
 
+  /** Beyond them the strips have to do. */
+  private static final int MOST_FINDINGS = 40;
+
   private final RunReport run;
   private final StringBuilder out = new StringBuilder();
 
@@ -30,8 +33,8 @@ public final class ReportPage {
   }
 
   private String write() {
-    add("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">");
-    add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    add("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>");
+    add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
     add("<title>" + escaped(run.headline()) + "</title>");
     add("<style>\n" + style() + "</style>\n</head>\n<body>");
     add("<header class=\"" + (run.kept() ? "kept" : "broken") + "\">");
@@ -111,13 +114,17 @@ public final class ReportPage {
             .toList();
     add(new Chart("Diagnosis over time", "", run.seconds(), List.of(), lanes).svg());
     add("<dl>");
-    byCode.forEach(this::finding);
-    add("</dl>\n</section>");
+    run.findings().stream().limit(MOST_FINDINGS).forEach(this::finding);
+    add("</dl>");
+    if (run.findings().size() > MOST_FINDINGS) {
+      add("<p>and " + (run.findings().size() - MOST_FINDINGS) + " more</p>");
+    }
+    add("</section>");
   }
 
   private static List<Lane.Span> spans(List<Finding> findings) {
     return findings.stream()
-        .map(one -> new Lane.Span(one.from(), one.to(), from(one) + ": " + one.evidence()))
+        .map(one -> new Lane.Span(one.from(), one.to(), from(one) + ": " + one.lately()))
         .toList();
   }
 
@@ -125,19 +132,21 @@ public final class ReportPage {
     return seconds(finding.from()) + " to " + seconds(finding.to());
   }
 
-  private void finding(String code, List<Finding> findings) {
-    Finding last = findings.get(findings.size() - 1);
-    add("<dt><code>" + escaped(code) + "</code> <small>" + when(findings) + "</small></dt>");
-    add("<dd>" + escaped(last.evidence()));
-    if (!last.remedy().isEmpty()) {
-      add("<br><em>" + escaped(last.remedy()) + "</em>");
+  private void finding(Finding finding) {
+    add(
+        "<dt><small>"
+            + from(finding)
+            + "</small> <code>"
+            + escaped(finding.code())
+            + "</code></dt>");
+    add("<dd>" + escaped(finding.evidence()));
+    if (!finding.lately().equals(finding.evidence())) {
+      add("<br/>in the end: " + escaped(finding.lately()));
+    }
+    if (!finding.remedy().isEmpty()) {
+      add("<br/><em>" + escaped(finding.remedy()) + "</em>");
     }
     add("</dd>");
-  }
-
-  private static String when(List<Finding> findings) {
-    Finding last = findings.get(findings.size() - 1);
-    return findings.size() == 1 ? from(last) : findings.size() + " times, last " + from(last);
   }
 
   private void figures() {
