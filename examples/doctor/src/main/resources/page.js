@@ -40,10 +40,10 @@ function shape(svg, tag, attributes, content) {
   return element;
 }
 
-/** The smallest of 1, 2, 5, 10, 20 ... that is not below. */
+/** The next round number that is not below. */
 function round(most) {
   const size = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map(n => n * size).find(n => n >= most * 0.999);
+  return [1, 1.5, 2, 3, 5, 7.5, 10].map(n => n * size).find(n => n >= most * 0.999);
 }
 
 /** A frame with time along the bottom; at least a minute, so that two looks fill no plot. */
@@ -146,17 +146,24 @@ function drawPartitions(report) {
     if (note) put(put($('partitions'), 'tr', '', 'note'), 'td', note).colSpan = 7;
   }
 }
+/** One card for all that has the same code and the same remedy. */
 function drawCauses(report) {
   $('causes').replaceChildren();
+  let box = null, before = null;
   for (const cause of report.causes) {
-    const box = put($('causes'), 'article', '', cause.code === FINE ? 'cause fine' : 'cause');
-    put(box, 'span', cause.code, 'code');
-    put(box, 'p', cause.evidence);
-    if (cause.remedy) {
-      const remedy = put(box, 'p', '', 'remedy');
-      put(remedy, 'b', 'Do');
-      remedy.append(cause.remedy);
+    if (!before || before.code !== cause.code || before.remedy !== cause.remedy) {
+      box = put($('causes'), 'article', '', cause.code === FINE ? 'cause fine' : 'cause');
+      put(box, 'span', cause.code, 'code');
+      if (cause.remedy) {
+        const remedy = put(box, 'p', '', 'remedy');
+        put(remedy, 'b', 'Do');
+        remedy.append(cause.remedy);
+      }
     }
+    const evidence = document.createElement('p');
+    evidence.textContent = cause.evidence;
+    box.insertBefore(evidence, box.querySelector('.remedy'));
+    before = cause;
   }
 }
 function head(name, verdict, state) {

@@ -6,6 +6,7 @@ import io.github.safeconsumer.internal.diagnosis.Words;
 import io.github.safeconsumer.internal.doctor.Sample.Log;
 import io.github.safeconsumer.internal.metadata.CrashCase;
 import io.github.safeconsumer.internal.metadata.Note;
+import io.github.safeconsumer.internal.metadata.OffsetRange;
 import io.github.safeconsumer.internal.metadata.RetryEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,8 +103,11 @@ final class Noted {
     if (note.retries().size() > 1) {
       cause.says("; " + Words.count(note.retries().size() - 1L) + " more of its partition fail");
     }
+    long ahead = note.done().stream().mapToLong(OffsetRange::count).sum();
     return cause
         .says("; " + Words.count(log.lag(), "record") + " of its partition wait")
+        .says(ahead > 0 ? " to be committed, of which " + Words.count(ahead) + " are done" : "")
+        .number("doneAhead", ahead)
         .remedy(
             given
                 ? "make the dead-letter topic writable; where failed records wait for an operator,"

@@ -62,7 +62,7 @@ final class OldestRecords implements AutoCloseable {
   Map<TopicPartition, Found> from(
       Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> ends, List<String> unseen) {
     Map<TopicPartition, Found> found = recalled(offsets);
-    long unknown = (long) offsets.size() - found.size();
+    int unknown = offsets.size() - found.size();
     Set<TopicPartition> wanted =
         offsets.keySet().stream()
             .filter(one -> !found.containsKey(one))

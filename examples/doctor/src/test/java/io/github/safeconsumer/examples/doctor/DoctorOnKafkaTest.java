@@ -109,14 +109,14 @@ class DoctorOnKafkaTest {
   private static void assertShows(String address) throws Exception {
     try (Browser browser = new Browser(Browser.installed().orElseThrow())) {
       for (String code : List.of("BLOCKED_RETRYING", "BLOCKED_PARTITION")) {
-        browser.open(address, 1_280, 1_000, false, "dark");
+        browser.open(address, 1_280, 1_240, false, "dark");
         browser.await("document.querySelector('#causes')?.textContent.includes('" + code + "')");
       }
       browser.screenshot(PICTURES.resolve("doctor-desktop.png"));
-      browser.open(address, 390, 1_400, true, "dark");
+      browser.open(address, 390, 1_300, true, "dark");
       browser.await("document.querySelectorAll('#partitions tr').length >= 6");
       browser.screenshot(PICTURES.resolve("doctor-phone.png"));
-      browser.open(address, 1_280, 1_000, false, "light");
+      browser.open(address, 1_280, 1_240, false, "light");
       browser.await("document.querySelectorAll('#partitions tr').length >= 6");
       browser.screenshot(PICTURES.resolve("doctor-light.png"));
       assertThat(browser.complaints()).isEmpty();

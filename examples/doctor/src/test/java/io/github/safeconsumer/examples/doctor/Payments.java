@@ -66,7 +66,7 @@ final class Payments implements AutoCloseable {
             .keyDeserializer(StringDeserializer::new)
             .valueDeserializer(StringDeserializer::new)
             .ordering(Ordering.KEY)
-            .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(1_000))
+            .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(500))
             .circuitBreaker(CircuitBreakerPolicy.off())
             .deadLetter(DeadLetterPolicy.none())
             .shutdownHook(false)
