@@ -1,6 +1,7 @@
 package io.github.safeconsumer.examples.demo;
 
 import io.github.safeconsumer.Cause;
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.JsonDeserializer;
 import io.github.safeconsumer.RetryPolicy;
@@ -49,6 +50,9 @@ final class SafeGroup implements Group {
                 RetryPolicy.exponential(Duration.ofMillis(100), Duration.ofSeconds(1))
                     .maxAttempts(ATTEMPTS))
             .deadLetter(DeadLetterPolicy.toTopic(deadLetterTopic))
+            // These orders fail for reasons of their own. Three of them in a row would look like a
+            // downstream that is away, and an attempt in an outage is not held against its record.
+            .circuitBreaker(CircuitBreakerPolicy.off())
             .concurrency(concurrency)
             .listener(this::onEvent)
             // The demo ends its broker too, so it closes everything itself, in order.
