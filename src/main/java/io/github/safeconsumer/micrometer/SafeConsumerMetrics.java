@@ -71,8 +71,8 @@ public final class SafeConsumerMetrics implements MeterBinder, AutoCloseable {
   }
 
   /**
-   * Also the metrics of Kafka's own consumer client, about a hundred whatever it reads: those of
-   * the client as a whole, named {@code safeconsumer.kafka.} and then as Kafka names them. They go
+   * Also the metrics of Kafka's own consumer client, about 90 whatever it reads: those of the
+   * client as a whole, named {@code safeconsumer.kafka.} and then as Kafka names them. They go
    * while there is no client. Default: without them.
    */
   public SafeConsumerMetrics withKafkaMetrics() {

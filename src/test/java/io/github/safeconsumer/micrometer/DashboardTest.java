@@ -92,7 +92,7 @@ class DashboardTest {
     Set<String> explained =
         Files.readAllLines(Path.of("docs", "METRICS.md")).stream()
             .filter(line -> line.startsWith("| `SafeConsumer"))
-            .map(line -> line.substring(3, line.indexOf("`", 3)))
+            .map(line -> line.substring(3, line.indexOf('`', 3)))
             .collect(Collectors.toSet());
 
     assertThat(GrafanaFiles.ofRules())

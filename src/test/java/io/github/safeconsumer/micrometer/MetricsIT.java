@@ -10,6 +10,7 @@ import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
+import io.github.safeconsumer.support.GroupProtocol;
 import io.github.safeconsumer.support.SharedKafka;
 import io.github.safeconsumer.support.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The meters of a consumer on a real broker, and what is drawn of them. */
 @Timeout(120)
@@ -37,7 +40,7 @@ class MetricsIT {
   @Test
   void shouldFollowAConsumerFromItsStartToItsEnd() throws Exception {
     MeterRegistry registry = new SimpleMeterRegistry();
-    SafeConsumer<String, String> consumer = consumer();
+    SafeConsumer<String, String> consumer = consumer("classic");
     SafeConsumerMetrics metrics = SafeConsumerMetrics.of(consumer).withKafkaMetrics();
     metrics.bindTo(registry);
     assertThat(value(registry, "safeconsumer.state", "state", "new")).isEqualTo(1);
@@ -81,9 +84,11 @@ class MetricsIT {
     assertThat(registry.getMeters()).isEmpty();
   }
 
-  @Test
-  void shouldFindEverythingInAScrapeThatTheDashboardAndTheRulesAskFor() throws Exception {
-    Scrape scrape = scrapeOfAWorkingConsumer();
+  @ParameterizedTest
+  @MethodSource("protocols")
+  void shouldFindEverythingInAScrapeThatTheDashboardAndTheRulesAskFor(String protocol)
+      throws Exception {
+    Scrape scrape = scrapeOfAWorkingConsumer(protocol);
     List<Asked> dashboard = GrafanaFiles.ofDashboard();
     List<Asked> rules = GrafanaFiles.ofRules();
 
@@ -94,10 +99,14 @@ class MetricsIT {
         .hasSizeGreaterThan(Figure.values().length - 10);
   }
 
-  private Scrape scrapeOfAWorkingConsumer() throws Exception {
+  static List<String> protocols() {
+    return GroupProtocol.names();
+  }
+
+  private Scrape scrapeOfAWorkingConsumer(String protocol) throws Exception {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Clients.fill(KAFKA, topic, 2, 10);
-    try (SafeConsumer<String, String> consumer = consumer()) {
+    try (SafeConsumer<String, String> consumer = consumer(protocol)) {
       SafeConsumerMetrics.of(consumer).withKafkaMetrics().bindTo(registry);
       consumer.start().get(30, SECONDS);
       Awaitility.await()
@@ -110,7 +119,7 @@ class MetricsIT {
     }
   }
 
-  private SafeConsumer<String, String> consumer() {
+  private SafeConsumer<String, String> consumer(String protocol) {
     return Consumers.strings(
             KAFKA,
             group,
@@ -121,6 +130,7 @@ class MetricsIT {
                     throw new NonRetryableException("bad one");
                   }
                 }))
+        .kafka("group.protocol", protocol)
         .circuitBreaker(CircuitBreakerPolicy.defaults())
         .build();
   }

@@ -24,10 +24,16 @@ final class ConsumerSettings {
     }
   }
 
+  /** What is in the file. */
+  Map<String, String> shared() {
+    Map<String, String> settings = new HashMap<>();
+    file.stringPropertyNames().forEach(name -> settings.put(name, file.getProperty(name)));
+    return settings;
+  }
+
   /** What is in the file, with the two settings that differ from run to run. */
   Map<String, Object> forGroup(String id) {
-    Map<String, Object> settings = new HashMap<>();
-    file.stringPropertyNames().forEach(name -> settings.put(name, file.getProperty(name)));
+    Map<String, Object> settings = new HashMap<>(shared());
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, id);
     return settings;

@@ -2,9 +2,11 @@ package io.github.safeconsumer.examples.demo;
 
 import io.github.safeconsumer.localkafka.LocalKafka;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,37 +23,44 @@ public final class Demo {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
+  /** Set by examples/run: where the example may leave files. */
+  private static final String DIRECTORY = "examples.target";
+
   /** Set by examples/run where the output goes to a terminal that is wide enough. */
   private static final String TERMINAL = "examples.terminal";
 
   private static final Duration JOIN_BOUND = Duration.ofSeconds(30);
 
   private final Scale scale;
+  private final Path report;
   private final OrderFeed feed;
+  private final Timeline timeline = new Timeline(System::nanoTime);
   private final PrintStream out;
   private final Resources resources;
 
-  private Demo(Scale scale, PrintStream out, Resources resources) {
-    this.scale = scale;
+  private Demo(Arguments arguments, PrintStream out, Resources resources) {
+    this.scale = arguments.scale();
+    this.report = arguments.report();
     this.feed = new OrderFeed(scale);
     this.out = out;
     this.resources = resources;
   }
 
-  /** Takes {@code --short} or nothing. */
+  /** Takes {@code --short}, {@code --report FILE}, both or nothing. */
   public static void main(String[] args) {
-    List<String> arguments = List.of(args);
-    if (!arguments.isEmpty() && !arguments.equals(List.of("--short"))) {
-      System.err.println("usage: examples/run demo [--short]");
+    Path directory = Path.of(System.getProperty(DIRECTORY, "target"));
+    Optional<Arguments> arguments = Arguments.of(List.of(args), directory);
+    if (arguments.isEmpty()) {
+      System.err.println(Arguments.USAGE);
       System.exit(USAGE);
     }
-    System.exit(run(arguments.isEmpty() ? Scale.FULL : Scale.SHORT));
+    System.exit(run(arguments.get()));
   }
 
-  private static int run(Scale scale) {
+  private static int run(Arguments arguments) {
     try (Resources resources = Resources.closedWithTheJvm()) {
       try {
-        return new Demo(scale, System.out, resources).run();
+        return new Demo(arguments, System.out, resources).run();
       } catch (Exception e) {
         if (!resources.isClosing()) {
           e.printStackTrace();
@@ -81,7 +90,8 @@ public final class Demo {
     Display display = Display.on(out, Boolean.getBoolean(TERMINAL));
     Monitor monitor =
         resources.open(
-            () -> new Monitor(probe, naive, safe, display, scale.orders()), Monitor::close);
+            () -> new Monitor(probe, naive, safe, display, timeline, scale.orders()),
+            Monitor::close);
     monitor.start();
     feed.send(kafka.bootstrapServers(), Topics.ORDERS);
     boolean inTime = awaitSafe(monitor);
@@ -98,17 +108,22 @@ public final class Demo {
     Table.lines(standings).forEach(out::println);
     print(monitor.elapsed(), ofNaive);
     boolean clean = print(checks, inTime);
-    say("%nThe whole demo took %d s.", Duration.ofNanos(System.nanoTime() - start).toSeconds());
+    ReportFile.write(
+        new ReportFile(timeline, Surroundings.of(feed, settings))
+            .report(standings, clean, checks, ofNaive, feed.good()),
+        report);
+    say("%nThe report, with plots of lag over time: %s", report);
+    say("The whole demo took %d s.", Duration.ofNanos(System.nanoTime() - start).toSeconds());
     return clean ? CLEAN : FAILED;
   }
 
   private NaiveGroup naiveGroup(ConsumerSettings settings) {
-    return new NaiveGroup(settings, Topics.ORDERS, scale.partitions(), journal());
+    return new NaiveGroup(settings, Topics.ORDERS, scale.partitions(), journal(), timeline);
   }
 
   private SafeGroup safeGroup(ConsumerSettings settings) {
     return new SafeGroup(
-        settings, Topics.ORDERS, Topics.DEAD_LETTERS, scale.partitions(), journal());
+        settings, Topics.ORDERS, Topics.DEAD_LETTERS, scale.partitions(), journal(), timeline);
   }
 
   private Journal journal() {

@@ -27,6 +27,7 @@ final class Monitor implements AutoCloseable {
   private final NaiveGroup naive;
   private final SafeGroup safe;
   private final Display display;
+  private final Timeline timeline;
   private final int orders;
   private final long start = System.nanoTime();
   private final ScheduledExecutorService timer =
@@ -38,16 +39,24 @@ final class Monitor implements AutoCloseable {
   private long shownBefore = start;
 
   /** {@code orders} is how many a partition will hold. */
-  Monitor(BrokerProbe probe, NaiveGroup naive, SafeGroup safe, Display display, int orders) {
+  Monitor(
+      BrokerProbe probe,
+      NaiveGroup naive,
+      SafeGroup safe,
+      Display display,
+      Timeline timeline,
+      int orders) {
     this.probe = probe;
     this.naive = naive;
     this.safe = safe;
     this.display = display;
+    this.timeline = timeline;
     this.orders = orders;
   }
 
   /** The clock of the run starts. */
   void start() {
+    timeline.begin();
     every(PROBE_PACE, this::probe);
     every(display.pace(), this::show);
   }
@@ -78,11 +87,19 @@ final class Monitor implements AutoCloseable {
 
   private void probe() throws InterruptedException, ExecutionException {
     memberships.add(probe.members(safe.id()));
-    Offsets offsets = probe.offsets(safe.id(), Topics.ORDERS);
+    Offsets offsets = sample(safe);
+    sample(naive);
+    timeline.diagnosed(safe.diagnosis());
     boolean whole = offsets.end().stream().allMatch(end -> end >= orders);
     if (whole && offsets.lag() == 0) {
       done.complete(elapsed());
     }
+  }
+
+  private Offsets sample(Group group) throws InterruptedException, ExecutionException {
+    Offsets offsets = probe.offsets(group.id(), Topics.ORDERS);
+    timeline.sample(group.name(), offsets.lag(), group.journal().handled());
+    return offsets;
   }
 
   private void show() throws InterruptedException, ExecutionException {
@@ -118,6 +135,7 @@ final class Monitor implements AutoCloseable {
     return new Standing(
         group.name(),
         probe.offsets(group.id(), Topics.ORDERS).lags(),
+        journal.handled(),
         rate,
         group.rebalances(),
         journal.duplicates(),
@@ -155,6 +173,7 @@ final class Monitor implements AutoCloseable {
   @Override
   public void close() {
     end.compareAndSet(RUNNING, System.nanoTime());
+    timeline.end();
     timer.shutdownNow();
     try {
       timer.awaitTermination(CLOSE_BOUND.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,5 +1,6 @@
 package io.github.safeconsumer.examples.demo;
 
+import io.github.safeconsumer.examples.demo.report.Mark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class NaiveGroup implements Group {
   private static final String ID = "naive-loop";
+  private static final String NAME = "naive loop";
 
   private static final Duration RESTART = Duration.ofSeconds(1);
   private static final Duration STOP_BOUND = Duration.ofSeconds(3);
@@ -29,6 +31,7 @@ final class NaiveGroup implements Group {
   private final String topic;
   private final int members;
   private final Journal journal;
+  private final Timeline timeline;
   private final Fulfilment fulfilment = new Fulfilment();
 
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -43,16 +46,18 @@ final class NaiveGroup implements Group {
   private volatile int firstGeneration;
   private volatile String news = "";
 
-  NaiveGroup(ConsumerSettings settings, String topic, int members, Journal journal) {
+  NaiveGroup(
+      ConsumerSettings settings, String topic, int members, Journal journal, Timeline timeline) {
     this.settings = settings.forGroup(ID);
     this.topic = topic;
     this.members = members;
     this.journal = journal;
+    this.timeline = timeline;
   }
 
   @Override
   public String name() {
-    return "naive loop";
+    return NAME;
   }
 
   @Override
@@ -95,6 +100,7 @@ final class NaiveGroup implements Group {
         news =
             ("member " + member + " crashed at " + loop.position())
                 + (" (" + e.getClass().getSimpleName() + "), restarts");
+        timeline.mark(NAME, Mark.Kind.CRASH, news);
       }
     }
   }
@@ -110,6 +116,7 @@ final class NaiveGroup implements Group {
       public void evicted() {
         evictions.increment();
         news = "member " + member + " has not polled for too long and is evicted, but works on";
+        timeline.mark(NAME, Mark.Kind.EVICTION, news);
       }
     };
   }
@@ -118,7 +125,11 @@ final class NaiveGroup implements Group {
     if (isStopping()) {
       return;
     }
-    int latest = generation.accumulateAndGet(generationId, Math::max);
+    int before = generation.getAndAccumulate(generationId, Math::max);
+    int latest = Math.max(before, generationId);
+    for (int next = before + 1; next <= latest; next++) {
+      timeline.mark(NAME, Mark.Kind.REBALANCE, "generation " + next);
+    }
     owned.put(member, partitions.size());
     if (!joined.isDone()
         && owned.size() == members

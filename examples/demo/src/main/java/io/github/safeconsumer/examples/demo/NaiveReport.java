@@ -18,10 +18,9 @@ final class NaiveReport {
 
   List<String> lines(long rebalances, long crashes, long evictions) {
     List<String> lines = new ArrayList<>();
-    long good =
-        feed.scale().total() - feed.total(Kind.MALFORMED) - feed.total(Kind.UNKNOWN_CUSTOMER);
     lines.add(
-        format("%,d of %,d good orders fulfilled; %,d lost", journal.handled(), good, lost()));
+        format(
+            "%,d of %,d good orders fulfilled; %,d lost", journal.handled(), feed.good(), lost()));
     lines.add(
         format(
             "%,d fulfilled again that were fulfilled already; one of them %s in all",

@@ -86,6 +86,11 @@ final class OrderFeed {
     return total;
   }
 
+  /** How many records can be fulfilled. */
+  long good() {
+    return scale.total() - total(Kind.MALFORMED) - total(Kind.UNKNOWN_CUSTOMER);
+  }
+
   byte[] key(int partition, int offset) {
     return id(partition, offset).getBytes(StandardCharsets.UTF_8);
   }

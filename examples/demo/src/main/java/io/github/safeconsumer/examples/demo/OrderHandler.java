@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,8 +17,12 @@ final class OrderHandler extends RecordHandler<String, Order> {
   private final Set<Integer> generations = ConcurrentHashMap.newKeySet();
   private final AtomicInteger handovers = new AtomicInteger();
 
-  OrderHandler(Journal journal) {
+  private final Consumer<String> onHandover;
+
+  /** The other argument is told of each handover of partitions, in words. */
+  OrderHandler(Journal journal, Consumer<String> onHandover) {
     this.journal = journal;
+    this.onHandover = onHandover;
   }
 
   @Override
@@ -36,17 +41,22 @@ final class OrderHandler extends RecordHandler<String, Order> {
 
   @Override
   public void onAssigned(Collection<TopicPartition> partitions) {
-    handovers.incrementAndGet();
+    handover("assigned", partitions);
   }
 
   @Override
   public void onRevoked(Collection<TopicPartition> partitions) {
-    handovers.incrementAndGet();
+    handover("revoked", partitions);
   }
 
   @Override
   public void onLost(Collection<TopicPartition> partitions) {
+    handover("lost", partitions);
+  }
+
+  private void handover(String what, Collection<TopicPartition> partitions) {
     handovers.incrementAndGet();
+    onHandover.accept(what + " " + partitions);
   }
 
   /** Calls of onAssigned, onRevoked and onLost so far. */

@@ -1,11 +1,15 @@
 package io.github.safeconsumer.examples.demo;
 
+import io.github.safeconsumer.Cause;
+import io.github.safeconsumer.CircuitBreakerPolicy;
 import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.JsonDeserializer;
 import io.github.safeconsumer.RetryPolicy;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.SafeConsumerEvent;
+import io.github.safeconsumer.examples.demo.report.Mark;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -13,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /** One SafeConsumer with as many workers as the naive group has members. */
 final class SafeGroup implements Group {
   private static final String ID = "safe-consumer";
+  private static final String NAME = "SafeConsumer";
 
   /** Attempts a record gets before it becomes a dead letter. */
   static final int ATTEMPTS = 4;
@@ -31,9 +36,10 @@ final class SafeGroup implements Group {
       String topic,
       String deadLetterTopic,
       int concurrency,
-      Journal journal) {
+      Journal journal,
+      Timeline timeline) {
     this.journal = journal;
-    handler = new OrderHandler(journal);
+    handler = new OrderHandler(journal, what -> timeline.mark(NAME, Mark.Kind.REBALANCE, what));
     consumer =
         SafeConsumer.<String, Order>builder()
             .kafka(settings.forGroup(ID))
@@ -44,6 +50,9 @@ final class SafeGroup implements Group {
                 RetryPolicy.exponential(Duration.ofMillis(100), Duration.ofSeconds(1))
                     .maxAttempts(ATTEMPTS))
             .deadLetter(DeadLetterPolicy.toTopic(deadLetterTopic))
+            // These orders fail for reasons of their own. Three of them in a row would look like a
+            // downstream that is away, and an attempt in an outage is not held against its record.
+            .circuitBreaker(CircuitBreakerPolicy.off())
             .concurrency(concurrency)
             .listener(this::onEvent)
             // The demo ends its broker too, so it closes everything itself, in order.
@@ -69,7 +78,7 @@ final class SafeGroup implements Group {
 
   @Override
   public String name() {
-    return "SafeConsumer";
+    return NAME;
   }
 
   @Override
@@ -98,6 +107,11 @@ final class SafeGroup implements Group {
   @Override
   public long rebalances() {
     return handler.handovers() - handoversOfJoin;
+  }
+
+  /** What it says of itself at this moment. */
+  List<Cause> diagnosis() {
+    return consumer.diagnose();
   }
 
   /** The generations of the group in which records were handled. */

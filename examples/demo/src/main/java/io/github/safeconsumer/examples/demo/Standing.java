@@ -9,6 +9,7 @@ import java.util.OptionalLong;
  *
  * @param group its name
  * @param lags by partition
+ * @param handled orders fulfilled at least once
  * @param rate orders fulfilled per second
  * @param rebalances since the group was complete
  * @param duplicates orders fulfilled again
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
 record Standing(
     String group,
     List<Long> lags,
+    long handled,
     long rate,
     long rebalances,
     long duplicates,

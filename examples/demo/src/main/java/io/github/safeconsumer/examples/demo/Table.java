@@ -14,27 +14,46 @@ final class Table {
 
   private Table() {}
 
+  /** A line of the table, with a cell for each group. */
+  record Row(String label, List<String> cells) {
+    Row {
+      cells = List.copyOf(cells);
+    }
+
+    private static Row of(String label, List<Standing> groups, Function<Standing, String> cell) {
+      return new Row(label, groups.stream().map(cell).toList());
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder line = new StringBuilder(format(LABEL, label));
+      cells.forEach(cell -> line.append(format(CELL, cell)));
+      return line.toString();
+    }
+  }
+
   static List<String> lines(List<Standing> groups) {
     List<String> lines = new ArrayList<>();
-    lines.add(line("", groups, Standing::group));
-    int partitions = groups.get(0).lags().size();
-    for (int partition = 0; partition < partitions; partition++) {
-      int p = partition;
-      lines.add(line("lag of partition " + p, groups, group -> number(group.lags().get(p))));
-    }
-    lines.add(line("orders per second", groups, group -> number(group.rate())));
-    lines.add(line("rebalances", groups, group -> number(group.rebalances())));
-    lines.add(line("duplicates", groups, group -> number(group.duplicates())));
-    lines.add(line("retried", groups, group -> number(group.retried())));
-    lines.add(line("dead-lettered", groups, group -> orDash(group.deadLettered())));
-    lines.add(line("time", groups, Table::time));
+    lines.add(Row.of("", groups, Standing::group).toString());
+    rows(groups).forEach(row -> lines.add(row.toString()));
     return lines;
   }
 
-  private static String line(String label, List<Standing> groups, Function<Standing, String> cell) {
-    StringBuilder line = new StringBuilder(format(LABEL, label));
-    groups.forEach(group -> line.append(format(CELL, cell.apply(group))));
-    return line.toString();
+  /** What stands below the names of the groups. */
+  static List<Row> rows(List<Standing> groups) {
+    List<Row> rows = new ArrayList<>();
+    int partitions = groups.get(0).lags().size();
+    for (int partition = 0; partition < partitions; partition++) {
+      int p = partition;
+      rows.add(Row.of("lag of partition " + p, groups, group -> number(group.lags().get(p))));
+    }
+    rows.add(Row.of("orders per second", groups, group -> number(group.rate())));
+    rows.add(Row.of("rebalances", groups, group -> number(group.rebalances())));
+    rows.add(Row.of("duplicates", groups, group -> number(group.duplicates())));
+    rows.add(Row.of("retried", groups, group -> number(group.retried())));
+    rows.add(Row.of("dead-lettered", groups, group -> orDash(group.deadLettered())));
+    rows.add(Row.of("time", groups, Table::time));
+    return rows;
   }
 
   /** One group in one line, for where nothing can be drawn over. */

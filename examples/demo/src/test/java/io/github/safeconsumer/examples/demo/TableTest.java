@@ -14,6 +14,7 @@ class TableTest {
       new Standing(
           "naive loop",
           List.of(8_000L, 0L),
+          900,
           12,
           31,
           2_412,
@@ -25,6 +26,7 @@ class TableTest {
       new Standing(
           "SafeConsumer",
           List.of(0L, 0L),
+          38_000,
           489,
           0,
           0,
