@@ -29,7 +29,7 @@ final class Catalogue {
         new Incident(
             "bad record, no dead letters",
             "BLOCKED_RECORD",
-            "BLOCKED_DEAD_LETTER",
+            "BLOCKED_RECORD",
             true,
             Catalogue::held));
     all.add(
@@ -43,7 +43,7 @@ final class Catalogue {
         new Incident(
             "dead-letter topic deleted",
             "BLOCKED_DEAD_LETTER",
-            "BLOCKED_DEAD_LETTER",
+            "BLOCKED_RECORD",
             true,
             Catalogue::deadLetterTopicDeleted));
     all.add(
