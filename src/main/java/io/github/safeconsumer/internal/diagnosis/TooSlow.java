@@ -76,6 +76,7 @@ final class TooSlow {
         .or(this::tooManyRecords)
         .or(this::fewPartitions)
         .or(this::busy)
+        .or(this::order)
         .orElseGet(this::notFetched);
   }
 
@@ -219,7 +220,7 @@ final class TooSlow {
   private Optional<Cause> fewPartitions() {
     if (facts.limits().ordering() != Ordering.PARTITION
         || facts.limits().concurrency() <= partitions.size()
-        || budget.utilisation() * facts.limits().concurrency() < BUSY * partitions.size()) {
+        || !isBusy(partitions.size())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -234,17 +235,56 @@ final class TooSlow {
   }
 
   private Optional<Cause> busy() {
-    if (budget.utilisation() < BUSY) {
+    if (!isBusy(facts.limits().concurrency())) {
       return Optional.empty();
     }
     return Optional.of(
         cause("PARALLELISM_WORKERS")
             .says(
-                Words.percent(budget.utilisation())
+                "of concurrency("
+                    + facts.limits().concurrency()
+                    + ") "
+                    + inFlight()
+                    + " are busy, and "
+                    + Words.percent(budget.utilisation())
+                    + " were over the last 10 s")
+            .remedy("raise concurrency, make the handler quicker, or add members"));
+  }
+
+  /** Enough was read ahead, and yet workers are idle. */
+  private Optional<Cause> order() {
+    long buffered = partitions.stream().mapToLong(PartitionStatus::buffered).sum();
+    if (buffered <= facts.limits().concurrency()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        cause("PARALLELISM_ORDER")
+            .says(
+                Words.count(buffered, "record")
+                    + " are read ahead, and only "
+                    + inFlight()
                     + " of concurrency("
                     + facts.limits().concurrency()
-                    + ") were busy over the last 10 s")
-            .remedy("raise concurrency, make the handler quicker, or add members"));
+                    + ") are busy: the others wait for records of their own "
+                    + (facts.limits().ordering() == Ordering.PARTITION ? "partition" : "key"))
+            .number("buffered", buffered)
+            .number("inFlight", inFlight())
+            .remedy(
+                facts.limits().ordering() == Ordering.PARTITION
+                    ? "use ordering(KEY), or spread the records over more partitions"
+                    : "spread the records over more keys, or make those of the busiest keys quicker"));
+  }
+
+  /**
+   * Whether so many run at once as there are of something: lately, or at this moment. The share of
+   * late holds the time before the work began, too.
+   */
+  private boolean isBusy(int most) {
+    return inFlight() >= most || budget.utilisation() * facts.limits().concurrency() >= BUSY * most;
+  }
+
+  private long inFlight() {
+    return partitions.stream().mapToLong(PartitionStatus::inFlight).sum();
   }
 
   private Cause notFetched() {

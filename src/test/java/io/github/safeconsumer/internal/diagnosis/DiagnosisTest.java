@@ -281,8 +281,8 @@ class DiagnosisTest {
     assertThat(only().code()).isEqualTo("PARALLELISM_WORKERS");
     assertThat(only().evidence())
         .isEqualTo(
-            "95,000 records behind, 100/s done, 130/s arrive: 100 % of concurrency(2) were busy over"
-                + " the last 10 s");
+            "95,000 records behind, 100/s done, 130/s arrive: of concurrency(2) 0 are busy, and 100 %"
+                + " were over the last 10 s");
   }
 
   @Test
@@ -369,6 +369,27 @@ class DiagnosisTest {
     fallsBehind();
     now.busy = 0.1;
     assertThat(only().code()).isEqualTo("PARALLELISM_FETCH");
+  }
+
+  /** The share of late still holds the idle time before. */
+  @Test
+  void shouldAskForMoreWorkersWhereAllHaveJustBecomeBusy() {
+    fallsBehind();
+    now.busy = 0.3;
+    now.work(P0, 400, 1).work(P1, 400, 1);
+    assertThat(only().code()).isEqualTo("PARALLELISM_WORKERS");
+  }
+
+  @Test
+  void shouldNameTheOrderWhereWorkersAreIdleThoughEnoughIsReadAhead() {
+    now.ordering = Ordering.KEY;
+    now.concurrency = 16;
+    fallsBehind();
+    now.busy = 3 / 16.0;
+    now.work(P0, 400, 2).work(P1, 400, 1);
+    assertThat(only().code()).isEqualTo("PARALLELISM_ORDER");
+    assertThat(only().evidence())
+        .contains("800 records are read ahead, and only 3 of concurrency(16) are busy");
   }
 
   // ---- retention

@@ -102,6 +102,34 @@ final class Situation {
     return this;
   }
 
+  /** So many records read ahead and running, whatever its flow. */
+  Situation work(TopicPartition partition, int buffered, int inFlight) {
+    PartitionStatus one = partitions.get(partition);
+    partitions.put(
+        partition,
+        new PartitionStatus(
+            partition,
+            one.epoch(),
+            one.watermark(),
+            one.committed(),
+            one.lag(),
+            one.oldestAge(),
+            one.donePerSecond(),
+            one.arrivedPerSecond(),
+            one.timeToDrain(),
+            buffered,
+            one.bufferedBytes(),
+            inFlight,
+            one.oldestAttempt(),
+            one.waiting(),
+            one.deadLettering(),
+            one.blocked(),
+            one.suspects(),
+            one.pauseReasons(),
+            one.pausedSince()));
+    return this;
+  }
+
   Facts facts() {
     BudgetStatus budget =
         new BudgetStatus(
