@@ -79,10 +79,14 @@ class RetryBoundCrashIT {
         // An attempt writes about 120 bytes.
         long until = journal.size() + random.nextLong((long) RECORDS * (MAX_ATTEMPTS - 1) * 120);
         soon().until(() -> journal.size() >= until || buried() >= all);
+        if (kill == 1) { // one of them at least meets an attempt that runs
+          List<Place> slow = tasks.add(1, 0, Duration.ofSeconds(3));
+          soon().until(() -> Attempts.in(journal).eachBegan(slow, 1));
+        }
         crew.kill(owner);
         owner = crew.join();
       }
-      soon().until(() -> committed() == (long) KILLS * RECORDS);
+      soon().until(() -> committed() == (long) KILLS * RECORDS + 1);
       crew.leave();
     }
     JournalCheck check = check();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -101,6 +103,30 @@ final class Stage implements AutoCloseable {
         .createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
         .all()
         .get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+    awaitTopic(topic, partitions);
+  }
+
+  /** Brokers hear of a new topic one after the other, the last a moment after it was made. */
+  private void awaitTopic(String topic, int partitions) throws Exception {
+    long deadline = System.nanoTime() + ANSWER.toNanos();
+    while (true) {
+      try {
+        TopicDescription found =
+            admin
+                .describeTopics(List.of(topic))
+                .allTopicNames()
+                .get(ANSWER.toSeconds(), TimeUnit.SECONDS)
+                .get(topic);
+        if (found.partitions().size() == partitions
+            && found.partitions().stream().allMatch(one -> one.leader() != null)) {
+          return;
+        }
+      } catch (ExecutionException unknownYet) {
+        if (System.nanoTime() - deadline > 0) {
+          throw unknownYet;
+        }
+      }
+    }
   }
 
   /** A builder with all that an incident does not decide itself. Alerts come at once. */

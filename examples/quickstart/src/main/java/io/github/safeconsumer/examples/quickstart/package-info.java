@@ -1,0 +1,2 @@
+/** A first consumer. */
+package io.github.safeconsumer.examples.quickstart;

@@ -1,0 +1,2 @@
+/** A service that runs in a container. */
+package io.github.safeconsumer.examples.service;
