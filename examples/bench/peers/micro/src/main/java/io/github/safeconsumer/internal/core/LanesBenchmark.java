@@ -38,7 +38,7 @@ public class LanesBenchmark {
   private OwnedPartition open() {
     OwnedPartition opened =
         new OwnedPartition(
-            Bytes.PARTITION, 1, 1, new OwnedPartition.Rules("group", ordering, 3), new PauseGate());
+            Bytes.PARTITION, 1, 1, new PartitionRules("group", ordering, 3), new PauseGate());
     opened.place(next, null, 0);
     commit(opened);
     opened.activate();
