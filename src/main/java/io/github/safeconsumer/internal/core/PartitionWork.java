@@ -249,6 +249,7 @@ public final class PartitionWork {
     Attempt current = run == null ? null : run.current();
     endRun(of);
     if (current != null && current.isOf(of.head())) {
+      current.run = null; // or its end would be booked in a run that nobody looks at any more
       of.running = current;
       running.add(current);
     }

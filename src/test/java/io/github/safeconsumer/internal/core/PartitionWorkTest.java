@@ -49,6 +49,25 @@ class PartitionWorkTest {
     assertThat(work.begin(attempt.lane(), 0)).isNotNull();
   }
 
+  /**
+   * A pause comes between the start and the handler, and a resume before the last look: the attempt
+   * goes on, and its end must be booked though it is no part of a run any more.
+   */
+  @Test
+  void shouldBookWhatGoesOnAfterAPauseThatWasTakenBackAtTheLastLook() {
+    partition.add(Records.range(0, 3));
+    Attempt attempt = Objects.requireNonNull(work.begin(null, true, 0));
+    assertThat(attempt.run).as("several records in a row are a run").isNotNull();
+    assertThat(work.withdraw(attempt)).as("nothing speaks against it any more").isFalse();
+
+    assertThat(work.returned(attempt)).isTrue();
+    assertThat(work.goOn(attempt, 0)).isNull();
+    Attempt next = Objects.requireNonNull(work.begin(attempt.lane(), true, 0));
+    assertThat(next.record().offset()).isEqualTo(1);
+    assertThat(partition.watermark()).isEqualTo(1);
+    assertThat(work.runningCount()).isEqualTo(1);
+  }
+
   @Test
   void shouldNotStartALaneThatIsParked() {
     for (Lane.Phase parked : List.of(Lane.Phase.WAITING, Lane.Phase.SENDING, Lane.Phase.HELD)) {
