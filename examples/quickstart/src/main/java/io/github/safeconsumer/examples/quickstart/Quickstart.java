@@ -5,7 +5,7 @@ import io.github.safeconsumer.DeadLetterPolicy;
 import io.github.safeconsumer.RecordHandler;
 import io.github.safeconsumer.SafeConsumer;
 import io.github.safeconsumer.State;
-import io.github.safeconsumer.localkafka.LocalKafka;
+import io.github.safeconsumer.localkafka.Sandbox;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -34,8 +34,8 @@ public final class Quickstart {
   public static void main(String[] arguments) throws Exception {
     List<String> given = List.of(arguments);
     if (given.isEmpty()) {
-      try (LocalKafka kafka = LocalKafka.start(1)) {
-        System.exit(new OwnBroker(kafka.bootstrapServers(), System.out).run() ? 0 : 1);
+      try (Sandbox sandbox = Sandbox.start()) {
+        System.exit(new OwnBroker(sandbox, System.out).run() ? 0 : 1);
       }
     }
     if (given.size() != 4

@@ -3,7 +3,7 @@ package io.github.safeconsumer.examples.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.safeconsumer.localkafka.LocalKafka;
+import io.github.safeconsumer.localkafka.Sandbox;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -15,9 +15,8 @@ class QuickstartTest {
   @Test
   void shouldShipNineOrdersAndShowTheTenthAsADeadLetter() throws Exception {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    try (LocalKafka kafka = LocalKafka.start(1)) {
-      assertThat(new OwnBroker(kafka.bootstrapServers(), new PrintStream(shown, true, UTF_8)).run())
-          .isTrue();
+    try (Sandbox sandbox = Sandbox.start()) {
+      assertThat(new OwnBroker(sandbox, new PrintStream(shown, true, UTF_8)).run()).isTrue();
     }
     assertThat(shown.toString(UTF_8).lines())
         .filteredOn(line -> line.startsWith("shipped order-"))
