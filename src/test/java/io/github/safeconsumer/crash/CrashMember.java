@@ -86,8 +86,13 @@ public final class CrashMember {
 
     /** Starts a member of this name, which nobody else of the group has or had. */
     public ChildJvm start(String name) {
+      return start(name, System.getProperty("java.class.path"));
+    }
+
+    /** The same with other jars: of another build of the library, or another client. */
+    public ChildJvm start(String name, String classPath) {
       return ChildJvm.start(
-          System.getProperty("java.class.path"),
+          classPath,
           List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
           CrashMember.class.getName(),
           name,

@@ -23,9 +23,21 @@ final class Crew implements AutoCloseable {
 
   /** Starts another member and returns its name. */
   String join() {
+    return join(System.getProperty("java.class.path"));
+  }
+
+  /** Starts another member with these jars and returns its name. */
+  String join(String classPath) {
     String name = "m" + ++started;
-    alive.put(name, setup.start(name));
+    alive.put(name, setup.start(name, classPath));
     return name;
+  }
+
+  /** Lets a member end as SIGTERM does, and returns when it has ended. */
+  void leave(String name) {
+    ChildJvm member = alive.remove(name);
+    member.stop();
+    member.awaitExit(SOON);
   }
 
   /** Waits until the member has partitions. */

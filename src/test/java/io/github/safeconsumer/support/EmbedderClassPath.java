@@ -24,12 +24,14 @@ public record EmbedderClassPath(List<Path> entries) {
   private static final Path LIBRARY = Path.of("target", "classes").toAbsolutePath();
   private static final Path OLDEST_CLIENT = Path.of("target", "oldest-client").toAbsolutePath();
 
+  /** The entries of a class path as a JVM takes it. */
+  public static List<Path> parse(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator)).map(Path::of).toList();
+  }
+
   /** What the library brings: its compile and runtime dependencies, without the library itself. */
   public static EmbedderClassPath dependencies() {
-    return new EmbedderClassPath(
-        Arrays.stream(resource("/compile.classpath").split(File.pathSeparator))
-            .map(Path::of)
-            .toList());
+    return new EmbedderClassPath(parse(resource("/compile.classpath")));
   }
 
   /** The library and what it brings. */
@@ -47,6 +49,14 @@ public record EmbedderClassPath(List<Path> entries) {
     List<Path> oldest = jarsIn(OLDEST_CLIENT);
     List<String> replaced = new EmbedderClassPath(oldest).artifacts();
     return without(replaced::contains).with(oldest.toArray(Path[]::new));
+  }
+
+  /** The same with another build of the library. */
+  public EmbedderClassPath withLibrary(Path jar) {
+    return new EmbedderClassPath(
+        entries.stream()
+            .map(entry -> entry.equals(LIBRARY) ? jar.toAbsolutePath() : entry)
+            .toList());
   }
 
   /**

@@ -1,0 +1,207 @@
+package io.github.safeconsumer.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.safeconsumer.Ordering;
+import io.github.safeconsumer.support.Clients;
+import io.github.safeconsumer.support.Consumers;
+import io.github.safeconsumer.support.EmbedderClassPath;
+import io.github.safeconsumer.support.GroupProtocol;
+import io.github.safeconsumer.support.Operator;
+import io.github.safeconsumer.support.SharedKafka;
+import io.github.safeconsumer.support.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A group under load goes member by member from one build to another, and back: nothing is lost,
+ * keys keep their order, attempts are counted on, and only what a kill explains is handled again.
+ *
+ * <p>The other build is this library on the oldest client that is supported; with {@code
+ * -Dsafeconsumer.previous=JAR} it is an earlier library too, on the present client, in both
+ * protocols. See {@code src/compatibility/rolling}.
+ */
+class RollingUpdateIT {
+  private static final long SEED =
+      Long.getLong("safeconsumer.kills.seed", new Random().nextLong(1_000_000));
+  private static final int PARTITIONS = 6;
+  private static final int MEMBERS = 3;
+  private static final int CONCURRENCY = 16;
+  private static final int MAX_ATTEMPTS = 4;
+  private static final int KEYS = 5_000;
+  private static final int AHEAD = 1_000;
+  private static final int PER_SECOND = 300;
+
+  /** Bytes of the journal between two changes, at least: some 700 records. */
+  private static final long WORK_BETWEEN = 50_000;
+
+  /** Who is killed is not what this is about. */
+  private static final int MORE_DEATHS_THAN_KILLS = 100;
+
+  private static final String BROKERS = SharedKafka.bootstrapServers();
+
+  @TempDir Path directory;
+
+  /** Another build for the members, and the protocol that both speak. */
+  record Change(String name, String otherClassPath, GroupProtocol protocol) {
+    @Override
+    public String toString() {
+      return name + ", " + protocol;
+    }
+  }
+
+  static List<Change> changes() {
+    String here = System.getProperty("java.class.path");
+    List<Change> changes = new ArrayList<>();
+    changes.add(
+        new Change(
+            "oldest client",
+            new EmbedderClassPath(EmbedderClassPath.parse(here)).withOldestClient().value(),
+            GroupProtocol.COOPERATIVE));
+    String previous = System.getProperty("safeconsumer.previous");
+    if (previous != null) {
+      String there =
+          new EmbedderClassPath(EmbedderClassPath.parse(here))
+              .withLibrary(Path.of(previous))
+              .value();
+      for (GroupProtocol protocol : GroupProtocol.dynamic()) {
+        changes.add(new Change("previous library", there, protocol));
+      }
+    }
+    return changes;
+  }
+
+  @Timeout(600)
+  @ParameterizedTest
+  @MethodSource("changes")
+  void shouldGoToAnotherBuildAndBackMemberByMember(Change change) throws Exception {
+    CrashMember.Setup setup =
+        new CrashMember.Setup(
+            BROKERS,
+            Topics.uniqueName("group"),
+            Topics.create(BROKERS, "rolling", PARTITIONS),
+            Topics.create(BROKERS, "rolling-letters", 1),
+            directory.resolve("journal"),
+            change.protocol(),
+            Ordering.KEY,
+            CONCURRENCY,
+            MAX_ATTEMPTS,
+            Duration.ofMillis(100),
+            MORE_DEATHS_THAN_KILLS);
+    try {
+      check(change, setup, run(change, setup));
+    } catch (Throwable failed) {
+      Path kept = Path.of("target", "rolling-" + change.protocol() + ".journal");
+      Files.copy(setup.journal(), kept, StandardCopyOption.REPLACE_EXISTING);
+      System.out.println("seed " + SEED + ", journal kept in " + kept);
+      throw failed;
+    }
+  }
+
+  /** Returns how many records there are. */
+  private static long run(Change change, CrashMember.Setup setup) throws Exception {
+    String here = System.getProperty("java.class.path");
+    try (SharedJournal journal = new SharedJournal(setup.journal());
+        CommittedWatch watch = new CommittedWatch(BROKERS, setup.group(), journal);
+        Crew crew = new Crew(setup, journal);
+        KeyedLoad load =
+            new KeyedLoad(
+                BROKERS, setup.topic(), PARTITIONS, KEYS, MAX_ATTEMPTS, AHEAD, PER_SECOND, SEED);
+        Admin admin = Clients.admin(BROKERS)) {
+      watch.begin();
+      Deque<String> members = new ArrayDeque<>();
+      IntStream.range(0, MEMBERS).forEach(i -> members.add(crew.join(change.otherClassPath())));
+      members.forEach(crew::awaitWork);
+      replaceAll(members, crew, journal, here);
+      replaceAll(members, crew, journal, change.otherClassPath());
+      long produced = load.stop();
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> Consumers.committedInAll(admin, setup.group()) == produced);
+      crew.leave();
+      return produced;
+    }
+  }
+
+  /** One after the other; the second one is killed instead of asked to leave. */
+  private static void replaceAll(
+      Deque<String> members, Crew crew, SharedJournal journal, String classPath) {
+    for (int i = 0; i < MEMBERS; i++) {
+      long until = journal.size() + WORK_BETWEEN;
+      soon().until(() -> journal.size() >= until);
+      if (i == 1) {
+        crew.kill(members.remove());
+      } else {
+        crew.leave(members.remove());
+      }
+      String next = crew.join(classPath);
+      members.add(next);
+      crew.awaitWork(next);
+    }
+  }
+
+  private static ConditionFactory soon() {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20));
+  }
+
+  private static void check(Change change, CrashMember.Setup setup, long produced) {
+    Map<Integer, Long> ends = new HashMap<>();
+    List<Letter> dead;
+    try (Operator operator = new Operator(BROKERS)) {
+      operator
+          .ends(
+              IntStream.range(0, PARTITIONS)
+                  .mapToObj(p -> new TopicPartition(setup.topic(), p))
+                  .toList(),
+              IsolationLevel.READ_UNCOMMITTED)
+          .forEach((partition, end) -> ends.put(partition.partition(), end));
+      TopicPartition all = new TopicPartition(setup.deadLetters(), 0);
+      int written =
+          operator.ends(List.of(all), IsolationLevel.READ_UNCOMMITTED).get(all).intValue();
+      dead = DeadLetters.read(BROKERS, setup.deadLetters(), written);
+    }
+    JournalCheck check = new JournalCheck(MAX_ATTEMPTS);
+    List<String> ignoredNotes = new ArrayList<>();
+    try (SharedJournal journal = new SharedJournal(setup.journal())) {
+      journal.read(
+          fact -> {
+            check.see(fact);
+            if (fact instanceof Fact.Noted noted && noted.text().startsWith("MetadataIgnored")) {
+              ignoredNotes.add(noted.text());
+            }
+          });
+    }
+    check.finish(ends, dead);
+    System.out.println(
+        KillFigures.of(check, "rolling update and back, %s, seed %d".formatted(change, SEED)));
+
+    assertThat(ends.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(produced);
+    assertThat(check.violations()).as("%d violations", check.violationCount()).isEmpty();
+    assertThat(check.lost()).isZero();
+    assertThat(check.kills()).as("one on the way there, one on the way back").hasSize(2);
+    assertThat(ignoredNotes).as("each build reads what the other one wrote").isEmpty();
+  }
+}
