@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -62,15 +64,36 @@ final class BrokerMain {
   }
 
   private static void format(Path propertiesFile, String clusterId)
-      throws ReflectiveOperationException {
+      throws ReflectiveOperationException, IOException {
     String[] arguments = {"format", "-t", clusterId, "-c", propertiesFile.toString()};
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    Object status =
-        Class.forName("kafka.tools.StorageTool")
-            .getMethod("execute", String[].class, PrintStream.class)
-            .invoke(null, arguments, out);
-    if (!Integer.valueOf(0).equals(status)) {
+    Class<?> tool = Class.forName("kafka.tools.StorageTool");
+    int status;
+    try {
+      PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+      status =
+          (int)
+              tool.getMethod("execute", String[].class, PrintStream.class)
+                  .invoke(null, arguments, out);
+    } catch (NoSuchMethodException before39) {
+      status = inAJvmOfItsOwn(tool, arguments);
+    }
+    if (status != 0) {
       throw new IllegalStateException("could not format the data directory, status " + status);
+    }
+  }
+
+  /** The tool of Kafka 3.8 and before has a main method only, and that ends its JVM. */
+  private static int inAJvmOfItsOwn(Class<?> tool, String[] arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), tool.getName()));
+    command.addAll(List.of(arguments));
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "interrupted while Kafka formatted its directory", interrupted);
     }
   }
 }
