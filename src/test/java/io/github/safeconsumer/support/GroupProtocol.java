@@ -27,7 +27,7 @@ public enum GroupProtocol {
 
   private static final int[] NEEDED_FOR_CONSUMER = {4, 2, 2};
 
-  /** Dynamic and static, classic and new; the new one only on clients that can do it. */
+  /** Dynamic and static, classic and new; the new one only where it can be done. */
   public static List<GroupProtocol> all() {
     return only(EAGER, COOPERATIVE, STATIC, CONSUMER);
   }
@@ -42,7 +42,7 @@ public enum GroupProtocol {
     return only(EAGER, COOPERATIVE, CONSUMER);
   }
 
-  /** Every one that the client can do. */
+  /** Every one that client and broker can do. */
   public static List<GroupProtocol> everyOne() {
     return only(values());
   }
@@ -57,13 +57,13 @@ public enum GroupProtocol {
     return only(STATIC, CONSUMER_STATIC);
   }
 
-  /** Values of {@code group.protocol} that the client can do. */
+  /** Values of {@code group.protocol} that client and broker can do. */
   public static List<String> names() {
-    return clientHasConsumer() ? List.of("classic", "consumer") : List.of("classic");
+    return bothHaveConsumer() ? List.of("classic", "consumer") : List.of("classic");
   }
 
   private static List<GroupProtocol> only(GroupProtocol... wanted) {
-    return Stream.of(wanted).filter(protocol -> protocol.classic() || clientHasConsumer()).toList();
+    return Stream.of(wanted).filter(protocol -> protocol.classic() || bothHaveConsumer()).toList();
   }
 
   public boolean classic() {
@@ -92,8 +92,10 @@ public enum GroupProtocol {
     return settings;
   }
 
-  private static boolean clientHasConsumer() {
-    return clientIsAtLeast(NEEDED_FOR_CONSUMER);
+  /** {@code -Dsafeconsumer.protocols=classic} is for brokers before 4.0, which have no other. */
+  private static boolean bothHaveConsumer() {
+    return !"classic".equals(System.getProperty("safeconsumer.protocols"))
+        && clientIsAtLeast(NEEDED_FOR_CONSUMER);
   }
 
   /** Whether kafka-clients on this class path has this version or a newer one. */
