@@ -84,6 +84,22 @@ public final class CrashMember {
           CRASH_LIMIT);
     }
 
+    /** The same in another protocol. */
+    public Setup with(GroupProtocol other) {
+      return new Setup(
+          brokers,
+          group,
+          topic,
+          deadLetters,
+          journal,
+          other,
+          ordering,
+          concurrency,
+          maxAttempts,
+          backoff,
+          crashLimit);
+    }
+
     /** Starts a member of this name, which nobody else of the group has or had. */
     public ChildJvm start(String name) {
       return start(name, System.getProperty("java.class.path"));

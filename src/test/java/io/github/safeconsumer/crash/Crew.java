@@ -23,13 +23,13 @@ final class Crew implements AutoCloseable {
 
   /** Starts another member and returns its name. */
   String join() {
-    return join(System.getProperty("java.class.path"));
+    return join(setup, System.getProperty("java.class.path"));
   }
 
-  /** Starts another member with these jars and returns its name. */
-  String join(String classPath) {
+  /** Starts another member of the group, as it is set up here and with these jars. */
+  String join(CrashMember.Setup own, String classPath) {
     String name = "m" + ++started;
-    alive.put(name, setup.start(name, classPath));
+    alive.put(name, own.start(name, classPath));
     return name;
   }
 

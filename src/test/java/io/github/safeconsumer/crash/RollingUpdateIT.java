@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.IsolationLevel;
@@ -29,16 +30,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A group under load goes member by member from one build to another, and back: nothing is lost,
+ * A group under load goes member by member from one state to another, and back: nothing is lost,
  * keys keep their order, attempts are counted on, and only what a kill explains is handled again.
  *
- * <p>The other build is this library on the oldest client that is supported; with {@code
- * -Dsafeconsumer.previous=JAR} it is an earlier library too, on the present client, in both
- * protocols. See {@code src/compatibility/rolling}.
+ * <p>The other state is this library on the oldest client that is supported, and the other
+ * protocol; with {@code -Dsafeconsumer.previous=JAR} it is an earlier library too. See {@code
+ * src/compatibility/rolling}.
  */
 class RollingUpdateIT {
   private static final long SEED =
@@ -61,35 +64,40 @@ class RollingUpdateIT {
 
   @TempDir Path directory;
 
-  /** Another build for the members, and the protocol that both speak. */
-  record Change(String name, String otherClassPath, GroupProtocol protocol) {
+  /** What the members are before the update, and again after the way back. */
+  record Change(
+      String name, String otherClassPath, GroupProtocol otherProtocol, GroupProtocol protocol) {
     @Override
     public String toString() {
-      return name + ", " + protocol;
+      return name + ", " + (otherProtocol == protocol ? "" : otherProtocol + " to ") + protocol;
     }
   }
 
   static List<Change> changes() {
     String here = System.getProperty("java.class.path");
+    EmbedderClassPath jars = new EmbedderClassPath(EmbedderClassPath.parse(here));
     List<Change> changes = new ArrayList<>();
     changes.add(
         new Change(
             "oldest client",
-            new EmbedderClassPath(EmbedderClassPath.parse(here)).withOldestClient().value(),
+            jars.withOldestClient().value(),
+            GroupProtocol.COOPERATIVE,
             GroupProtocol.COOPERATIVE));
+    if (GroupProtocol.dynamic().contains(GroupProtocol.CONSUMER)) {
+      changes.add(
+          new Change("another protocol", here, GroupProtocol.COOPERATIVE, GroupProtocol.CONSUMER));
+    }
     String previous = System.getProperty("safeconsumer.previous");
     if (previous != null) {
-      String there =
-          new EmbedderClassPath(EmbedderClassPath.parse(here))
-              .withLibrary(Path.of(previous))
-              .value();
+      String there = jars.withLibrary(Path.of(previous)).value();
       for (GroupProtocol protocol : GroupProtocol.dynamic()) {
-        changes.add(new Change("previous library", there, protocol));
+        changes.add(new Change("previous library", there, protocol, protocol));
       }
     }
     return changes;
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @Timeout(600)
   @ParameterizedTest
   @MethodSource("changes")
@@ -100,7 +108,7 @@ class RollingUpdateIT {
             Topics.uniqueName("group"),
             Topics.create(BROKERS, "rolling", PARTITIONS),
             Topics.create(BROKERS, "rolling-letters", 1),
-            directory.resolve("journal"),
+            directory.resolve(change.toString().replaceAll("\\W+", "-")),
             change.protocol(),
             Ordering.KEY,
             CONCURRENCY,
@@ -110,7 +118,8 @@ class RollingUpdateIT {
     try {
       check(change, setup, run(change, setup));
     } catch (Throwable failed) {
-      Path kept = Path.of("target", "rolling-" + change.protocol() + ".journal");
+      Path kept =
+          Path.of("target", "rolling-" + change.toString().replaceAll("\\W+", "-") + ".journal");
       Files.copy(setup.journal(), kept, StandardCopyOption.REPLACE_EXISTING);
       System.out.println("seed " + SEED + ", journal kept in " + kept);
       throw failed;
@@ -129,10 +138,13 @@ class RollingUpdateIT {
         Admin admin = Clients.admin(BROKERS)) {
       watch.begin();
       Deque<String> members = new ArrayDeque<>();
-      IntStream.range(0, MEMBERS).forEach(i -> members.add(crew.join(change.otherClassPath())));
+      Supplier<String> updated = () -> crew.join(setup, here);
+      Supplier<String> other =
+          () -> crew.join(setup.with(change.otherProtocol()), change.otherClassPath());
+      IntStream.range(0, MEMBERS).forEach(i -> members.add(other.get()));
       members.forEach(crew::awaitWork);
-      replaceAll(members, crew, journal, here);
-      replaceAll(members, crew, journal, change.otherClassPath());
+      replaceAll(members, crew, journal, updated);
+      replaceAll(members, crew, journal, other);
       long produced = load.stop();
       await()
           .atMost(Duration.ofMinutes(2))
@@ -145,7 +157,7 @@ class RollingUpdateIT {
 
   /** One after the other; the second one is killed instead of asked to leave. */
   private static void replaceAll(
-      Deque<String> members, Crew crew, SharedJournal journal, String classPath) {
+      Deque<String> members, Crew crew, SharedJournal journal, Supplier<String> join) {
     for (int i = 0; i < MEMBERS; i++) {
       long until = journal.size() + WORK_BETWEEN;
       soon().until(() -> journal.size() >= until);
@@ -154,7 +166,7 @@ class RollingUpdateIT {
       } else {
         crew.leave(members.remove());
       }
-      String next = crew.join(classPath);
+      String next = join.get();
       members.add(next);
       crew.awaitWork(next);
     }
