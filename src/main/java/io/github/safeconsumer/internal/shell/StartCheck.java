@@ -26,6 +26,7 @@ final class StartCheck {
   private final Trouble trouble;
   private final FatalSignal fatal;
   private CompletableFuture<List<Preflight.Finding>> answer;
+  private boolean doubted;
 
   /**
    * @param ask begins a check after a delay
@@ -49,6 +50,9 @@ final class StartCheck {
 
   /**
    * Looks at the answer: true when records may be read. Otherwise it is asked again, or the end.
+   *
+   * <p>What forbids the start has to be seen twice: a broker that was asked may not know yet of a
+   * topic that was created a moment ago.
    */
   boolean passed() {
     List<Preflight.Finding> findings;
@@ -58,18 +62,21 @@ final class StartCheck {
       failed(unanswered.getCause() == null ? unanswered : unanswered.getCause());
       return false;
     }
-    boolean fine = true;
-    for (Preflight.Finding finding : findings) {
-      LOG.warn("consumer={} {}", consumer, finding);
-      if (finding.severity() == Preflight.Severity.UNSAFE) {
-        fine = false;
-        fatal.raise(finding.toString(), null);
-      }
+    List<Preflight.Finding> forbid =
+        findings.stream()
+            .filter(finding -> finding.severity() == Preflight.Severity.UNSAFE)
+            .toList();
+    if (!forbid.isEmpty() && !doubted) {
+      doubted = true;
+      answer = ask.apply(AGAIN);
+      return false;
     }
-    if (fine) {
+    findings.forEach(finding -> LOG.warn("consumer={} {}", consumer, finding));
+    forbid.forEach(finding -> fatal.raise(finding.toString(), null));
+    if (forbid.isEmpty()) {
       trouble.is(null);
     }
-    return fine;
+    return forbid.isEmpty();
   }
 
   private void failed(Throwable thrown) {
