@@ -25,7 +25,7 @@ public enum GroupProtocol {
   /** KIP-848 with {@code group.instance.id}. */
   CONSUMER_STATIC;
 
-  private static final int[] NEEDED_FOR_CONSUMER = {4, 2, 2};
+  private static final int[] NEEDED_FOR_CONSUMER = {4, 3, 0};
 
   /** Dynamic and static, classic and new; the new one only where it can be done. */
   public static List<GroupProtocol> all() {

@@ -70,15 +70,16 @@ final class GroupRules {
       findings.warning(
           GROUP_PROTOCOL_CONFIG,
           "consumer",
-          "needs kafka-clients 4.2.2 or newer, and the version on the class path cannot be told",
-          "make sure that it is 4.2.2 or newer");
-    } else if (!client.get().isAtLeast(4, 2, 2)) {
+          "needs kafka-clients 4.3.0 or newer, and the version on the class path cannot be told",
+          "make sure that it is 4.3.0 or newer");
+    } else if (!client.get().isAtLeast(4, 3, 0)) {
       findings.unsafe(
           GROUP_PROTOCOL_CONFIG,
           "consumer",
-          "needs kafka-clients 4.2.2 or newer: "
+          "needs kafka-clients 4.3.0 or newer: "
               + client.get().text()
-              + " can return records of partitions it no longer owns (KAFKA-20332)",
+              + " looks for positions of its own before this library has set them, and before 4.2.2 it can"
+              + " return records of partitions it no longer owns (KAFKA-20332)",
           "use newer kafka-clients, or group.protocol=classic");
     }
   }

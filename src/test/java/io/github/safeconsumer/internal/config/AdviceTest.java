@@ -159,15 +159,15 @@ class AdviceTest {
   @ParameterizedTest
   @CsvSource({
     "3.9.2, UNSAFE",
-    "4.2.1, UNSAFE",
+    "4.2.2, UNSAFE",
     "4.1.2, UNSAFE",
-    "4.2.2, ",
+    "4.3.0, ",
     "4.3.1, ",
     "4.10.0, ",
     "5.0.0, ",
     "8.2.1-ccs, WARNING"
   })
-  void shouldRefuseTheConsumerProtocolWithClientsThatReturnForeignRecords(
+  void shouldRefuseTheConsumerProtocolWithClientsThatMovePositionsOrReturnForeignRecords(
       String version, Severity severity) {
     RawSettings<String, String> raw = Given.complete();
     raw.kafka.put("group.protocol", "Consumer");
