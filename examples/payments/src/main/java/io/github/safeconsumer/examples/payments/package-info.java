@@ -1,0 +1,5 @@
+/**
+ * Payments, each account in its own order; enter at {@link
+ * io.github.safeconsumer.examples.payments.Payments}.
+ */
+package io.github.safeconsumer.examples.payments;
