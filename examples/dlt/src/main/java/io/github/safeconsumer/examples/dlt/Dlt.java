@@ -1,128 +1,107 @@
 package io.github.safeconsumer.examples.dlt;
 
 import io.github.safeconsumer.ConfigurationException;
-import io.github.safeconsumer.DeadLetters;
-import io.github.safeconsumer.DeadLetters.Entry;
-import io.github.safeconsumer.DeadLetters.Listing;
-import io.github.safeconsumer.ReplayOptions;
-import io.github.safeconsumer.ReplayReport;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Lists, shows and replays dead letters. See {@link Arguments#HELP} for flags and exit codes. */
-public final class Dlt {
+/**
+ * Lists, shows and replays dead letters; alone, or as a part of another command line.
+ *
+ * @see Letters
+ */
+@Command(
+    name = "dlt",
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Looks at the dead letters of a service, and sends them on once the cause is mended.",
+      ""
+    },
+    footer = {"", "COMMAND --help tells its flags.", Letters.EXIT_CODES})
+public final class Dlt implements Callable<Integer> {
   static final int DONE = 0;
   static final int NOT_ALL = 1;
   static final int USAGE = 64;
   static final int UNAVAILABLE = 69;
 
-  private static final long LISTED = 50;
+  private static final String COMMANDS = ": list, show, replay or demo";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this")
+  private boolean help;
 
   private Dlt() {}
 
   public static void main(String[] args) {
-    List<String> arguments = List.of(args);
-    if (arguments.equals(List.of("demo"))) {
-      System.exit(Tour.run(System.out, System.err));
-    }
-    System.exit(run(arguments, System.out, System.err));
+    System.exit(run(List.of(args), System.out, System.err));
   }
 
   static int run(List<String> args, PrintStream out, PrintStream err) {
-    if (args.contains("--help") || args.contains("-h")) {
-      out.println(Arguments.HELP);
-      return DONE;
-    }
-    try {
-      Arguments arguments = Arguments.parse(args);
-      try (DeadLetters letters =
-          DeadLetters.open(arguments.kafka(), arguments.text("--topic").orElse(""))) {
-        return switch (arguments.command()) {
-          case "list" -> list(letters, arguments, out);
-          case "show" -> show(letters, arguments, out);
-          default -> replay(letters, arguments, out);
-        };
-      }
-    } catch (UsageException wrong) {
-      err.println("dlt: " + wrong.getMessage());
-      err.println("examples/run dlt --help tells more");
-      return USAGE;
-    } catch (ConfigurationException refused) {
-      err.println("dlt: " + refused.getMessage());
-      return USAGE;
-    } catch (KafkaException unavailable) {
-      err.println("dlt: " + Text.of(unavailable));
-      return UNAVAILABLE;
-    }
+    return commandLine(out, err)
+        .setCommandName("examples/run dlt")
+        .execute(args.toArray(String[]::new));
   }
 
-  private static int list(DeadLetters letters, Arguments arguments, PrintStream out)
-      throws UsageException {
-    int limit = (int) Math.min(Integer.MAX_VALUE, arguments.number("--limit", LISTED, 0));
-    Listing listing = letters.list(arguments.filter(), limit);
-    if (arguments.has("--json")) {
-      out.println(Json.of(listing, arguments.has("--values")));
-    } else {
-      Text.of(listing, arguments.has("--values")).forEach(out::println);
-    }
-    return DONE;
+  /** For another command line that has it as a subcommand. */
+  public static CommandLine commandLine(PrintStream out, PrintStream err) {
+    return new CommandLine(new Dlt())
+        .addSubcommand(new ListLetters(out))
+        .addSubcommand(new ShowLetter(out))
+        .addSubcommand(new ReplayLetters(out))
+        .addSubcommand(new Tour(out, err))
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(
+            (wrong, given) -> usage(err, wrong.getCommandLine(), message(wrong)))
+        .setExecutionExceptionHandler(
+            (thrown, command, result) -> {
+              if (thrown instanceof ConfigurationException) {
+                return usage(err, command, thrown.getMessage());
+              }
+              if (thrown instanceof KafkaException) {
+                err.println("dlt: " + Text.of(thrown));
+                return UNAVAILABLE;
+              }
+              throw thrown;
+            });
   }
 
-  private static int show(DeadLetters letters, Arguments arguments, PrintStream out)
-      throws UsageException {
-    if (arguments.has("--at") == arguments.has("--letter")) {
-      throw new UsageException("show needs either --at PARTITION@OFFSET or --letter ID");
-    }
-    List<Entry> found;
-    if (arguments.has("--at")) {
-      long[] place = arguments.place();
-      found = letters.find((int) place[0], place[1]).stream().toList();
-    } else {
-      found = letters.find(arguments.text("--letter").orElse(""));
-    }
-    for (Entry entry : found) {
-      if (arguments.has("--json")) {
-        out.println(Json.of(entry, arguments.has("--values")));
-      } else {
-        Text.of(entry, arguments.has("--values")).forEach(out::println);
-      }
-    }
-    if (found.isEmpty()) {
-      out.println(arguments.has("--json") ? "null" : "There is no such dead letter.");
-    }
-    return found.isEmpty() ? NOT_ALL : DONE;
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "no command" + COMMANDS);
   }
 
-  private static int replay(DeadLetters letters, Arguments arguments, PrintStream out)
-      throws UsageException {
-    ReplayOptions options;
-    try {
-      options =
-          ReplayOptions.id(
-                  arguments.text("--id", "name this piece of work, as in --id orders-march-1"))
-              .dryRun(arguments.has("--dry-run"))
-              .maxRecordsPerSecond(arguments.rate())
-              .limit(arguments.number("--limit", Long.MAX_VALUE, 1));
-    } catch (IllegalArgumentException badId) {
-      throw new UsageException("--" + badId.getMessage());
+  private static String message(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().get(0);
+      String name = wrong.getCommandLine().getCommandSpec().name();
+      return wrong.getCommandLine().getCommand() instanceof Dlt && !first.startsWith("-")
+          ? "there is no command '" + first + "'" + COMMANDS
+          : name + " has no " + first;
     }
-    if (arguments.has("--to")) {
-      options = options.toTopic(arguments.text("--to").orElse(""));
-    }
-    if (arguments.has("--keep-timestamps")) {
-      options = options.originalTimestamps();
-    }
-    ReplayReport report = letters.replay(arguments.filter(), options);
-    if (arguments.has("--json")) {
-      out.println(Json.of(report));
-    } else {
-      Text.of(report).forEach(out::println);
-    }
-    boolean limited = report.ending() == ReplayReport.Ending.LIMITED && report.refused().isEmpty();
-    if (report.ending() == ReplayReport.Ending.FAILED) {
-      return UNAVAILABLE;
-    }
-    return report.clean() || limited ? DONE : NOT_ALL;
+    return wrong.getMessage();
+  }
+
+  private static int usage(PrintStream err, CommandLine command, String message) {
+    err.println("dlt: " + message);
+    err.print("usage: " + command.getHelp().synopsis("usage: ".length()));
+    err.println(command.getCommandSpec().qualifiedName() + " --help tells more");
+    return USAGE;
   }
 }

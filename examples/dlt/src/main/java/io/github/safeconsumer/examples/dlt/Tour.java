@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,30 +23,43 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The way of an operator, from the first look to the repeated replay, on a broker of its own. Ends
  * with 0 only when everything came out as it says.
  */
-final class Tour {
+@Command(
+    name = "demo",
+    usageHelpAutoWidth = true,
+    description = "Shows all of it; needs no Kafka, it starts a broker of its own.")
+final class Tour implements Callable<Integer> {
   private static final String ORDERS = "orders";
   private static final String LETTERS = "orders.dlt";
   private static final int TOTAL = 12;
   private static final int UNPAID = 4;
 
-  private final LocalKafka kafka;
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this")
+  private boolean help;
+
   private final PrintStream out;
   private final PrintStream err;
+  private LocalKafka kafka;
 
-  private Tour(LocalKafka kafka, PrintStream out, PrintStream err) {
-    this.kafka = kafka;
+  Tour(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }
 
-  static int run(PrintStream out, PrintStream err) {
-    try (LocalKafka kafka = LocalKafka.start(1)) {
-      return new Tour(kafka, out, err).run() ? Dlt.DONE : Dlt.NOT_ALL;
+  @Override
+  public Integer call() {
+    try (LocalKafka broker = LocalKafka.start(1)) {
+      kafka = broker;
+      return run() ? Dlt.DONE : Dlt.NOT_ALL;
     } catch (ExecutionException | TimeoutException e) {
       err.println("dlt demo: " + e);
       return Dlt.UNAVAILABLE;

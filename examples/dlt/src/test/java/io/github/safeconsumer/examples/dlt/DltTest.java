@@ -32,7 +32,8 @@ class DltTest {
   private void refuses(String naming, String command, String... more) {
     err.reset();
     assertThat(run(command, more)).isEqualTo(Dlt.USAGE);
-    assertThat(err.toString(UTF_8)).contains(naming);
+    assertThat(err.toString(UTF_8))
+        .contains(naming, "usage: examples/run dlt", "--help tells more");
     assertThat(out.toString(UTF_8)).isEmpty();
   }
 
@@ -44,11 +45,12 @@ class DltTest {
     refuses("--since yesterday", "list", "--since", "yesterday");
     refuses("--reason tired", "list", "--reason", "tired");
     refuses("--offsets 9-3", "list", "--offsets", "9-3");
-    refuses("--exception needs a value", "list", "--exception", "--json");
-    refuses("--group is there twice", "list", "--group", "a", "--group", "b");
+    refuses("Expected parameter for option '--exception'", "list", "--exception", "--json");
+    refuses(
+        "'--group' (GROUP) should be specified only once", "list", "--group", "a", "--group", "b");
     refuses("either --at", "show");
     refuses("--at 3", "show", "--at", "3");
-    refuses("--id is missing", "replay");
+    refuses("Missing required option: '--id=NAME'", "replay");
     refuses("--id=\"a b\"", "replay", "--id", "a b");
     refuses("--rate 0", "replay", "--id", "a", "--rate", "0");
     refuses("--config", "list", "--config", "no/such/file");
@@ -59,13 +61,20 @@ class DltTest {
   void shouldNeedBrokersAndTopic() {
     PrintStream errors = new PrintStream(err, true, UTF_8);
     assertThat(Dlt.run(List.of("list", "--topic", "t"), errors, errors)).isEqualTo(Dlt.USAGE);
-    assertThat(err.toString(UTF_8)).contains("--bootstrap is missing");
+    assertThat(err.toString(UTF_8)).contains("Missing required option: '--bootstrap=HOST:PORT'");
   }
 
   @Test
   void shouldTellHelpAndExitCodes() {
-    assertThat(run("list", "--help")).isZero();
-    assertThat(out.toString(UTF_8)).contains("Exit code", "--dry-run", "dlt demo");
+    assertThat(run("replay", "--help")).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("Exit code", "--dry-run", "--exception", "examples/run dlt replay");
+    out.reset();
+    PrintStream printed = new PrintStream(out, true, UTF_8);
+    assertThat(Dlt.run(List.of("--help"), printed, printed)).isZero();
+    assertThat(out.toString(UTF_8)).contains("Exit code", "list", "show", "replay", "demo");
+    assertThat(Dlt.run(List.of(), printed, printed)).isEqualTo(Dlt.USAGE);
+    assertThat(out.toString(UTF_8)).contains("no command: list, show, replay or demo");
   }
 
   @Test

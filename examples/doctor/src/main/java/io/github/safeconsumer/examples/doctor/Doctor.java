@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. */
+/** The command line; alone, or as a part of another one. */
 @Command(
-    name = "examples/run doctor",
+    name = "doctor",
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
@@ -123,27 +123,38 @@ public final class Doctor implements Callable<Integer> {
    * @param ends counted down when it is to end
    */
   static int run(PrintStream out, PrintStream err, CountDownLatch ends, String... args) {
+    return commandLine(out, err, ends).setCommandName("examples/run doctor").execute(args);
+  }
+
+  /**
+   * For another command line that has it as a subcommand.
+   *
+   * @param ends counted down when it is to end
+   */
+  public static CommandLine commandLine(PrintStream out, PrintStream err, CountDownLatch ends) {
     return new CommandLine(new Doctor(out, err, ends))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-        .setParameterExceptionHandler((wrong, given) -> usage(err, wrong.getMessage()))
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(
+            (wrong, given) -> usage(err, wrong.getCommandLine(), wrong.getMessage()))
         .setExecutionExceptionHandler(
             (thrown, command, result) -> {
               if (thrown instanceof ConfigurationException) {
-                return usage(err, thrown.getMessage());
+                return usage(err, command, thrown.getMessage());
               }
               if (thrown instanceof KafkaException unavailable) {
                 err.println("doctor: " + Failure.of(unavailable));
                 return UNAVAILABLE;
               }
               throw thrown;
-            })
-        .execute(args);
+            });
   }
 
-  private static int usage(PrintStream err, String message) {
+  private static int usage(PrintStream err, CommandLine command, String message) {
     err.println("doctor: " + message);
-    err.println("examples/run doctor --help tells more");
+    err.print("usage: " + command.getHelp().synopsis("usage: ".length()));
+    err.println(command.getCommandSpec().qualifiedName() + " --help tells more");
     return USAGE;
   }
 

@@ -21,8 +21,12 @@ final class Times {
 
   private Times() {}
 
-  /** Like 120ms, 1.5s or 2m; over 0, at most 24 h. */
-  static Duration parse(String text) throws UsageException {
+  /**
+   * Like 120ms, 1.5s or 2m; over 0, at most 24 h.
+   *
+   * @throws IllegalArgumentException that says so, for anything else
+   */
+  static Duration parse(String text) {
     Matcher parts = TEXT.matcher(text);
     if (parts.matches()) {
       BigDecimal nanos =
@@ -32,7 +36,7 @@ final class Times {
         return time;
       }
     }
-    throw new UsageException(
+    throw new IllegalArgumentException(
         "--latency "
             + text
             + ": write a number and us, ms, s, m or h, as in 120ms or 1.5s;"

@@ -96,7 +96,9 @@ class CheckFileTest {
   @Test
   void shouldHelp() {
     assertThat(run("--help")).isZero();
-    assertThat(out).startsWith("usage: examples/run preflight FILE --latency TIME");
+    assertThat(out)
+        .startsWith("Usage: examples/run preflight ")
+        .contains("--latency=TIME", "FILE", "Exit code");
   }
 
   @ParameterizedTest
@@ -125,7 +127,9 @@ class CheckFileTest {
 
     assertThat(run(args)).isEqualTo(64);
     assertThat(out).isEmpty();
-    assertThat(err).startsWith("preflight: ");
+    assertThat(err)
+        .startsWith("preflight: ")
+        .contains("usage: examples/run preflight ", "--help tells more");
   }
 
   @Test

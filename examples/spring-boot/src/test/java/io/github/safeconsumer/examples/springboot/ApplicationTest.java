@@ -167,6 +167,8 @@ class ApplicationTest {
       process.destroyForcibly();
     }
     assertThat(sandbox.committed("ended", "ended")).isEqualTo(Map.of(0, 1L));
+    assertThat(Files.readString(log("ended")))
+        .contains("consumer closed: CloseReport[clean=true, state=CLOSED");
   }
 
   private static Path log(String name) {
