@@ -194,8 +194,9 @@ public final class HandlerTestDriver<K, V> implements AutoCloseable {
 
   /**
    * The process is killed (as by {@code kill -9}: nothing is committed, no callback runs) and a new
-   * one takes its place at once. What was not committed comes again: records that wait for a retry
-   * begin with attempt 1. A closed or failed consumer is replaced too.
+   * one takes its place at once. What was not committed comes again; attempts of a record that
+   * waits for its retry are counted on, since they stand beside the committed offset. A closed or
+   * failed consumer is replaced too.
    */
   public void crashAndRestart() {
     requireUsable();

@@ -208,8 +208,17 @@ final class ConsumerLoop<K, V> {
             : "the last commit failed: " + SafeThrowables.className(commitFailure));
     generation = current.generation();
     parts.joined();
-    show(parts.gate().isPaused() ? State.PAUSED : State.RUNNING, "joined");
+    boolean paused = parts.gate().isPaused();
+    show(paused ? State.PAUSED : State.RUNNING, whyAtWork(paused));
     parts.notifier().complete(parts.handshake().polled(intent.sequence()));
+  }
+
+  private String whyAtWork(boolean paused) {
+    State before = parts.lifecycle().state();
+    if (before != State.RUNNING && before != State.PAUSED) {
+      return "joined";
+    }
+    return paused ? "paused by " + parts.gate().reasons() : "no longer paused";
   }
 
   private void fence(Incarnation<K, V> current, Duration gap) {
