@@ -1,0 +1,2 @@
+/** A member with Parallel Consumer. */
+package io.github.safeconsumer.examples.migrate.parallel;

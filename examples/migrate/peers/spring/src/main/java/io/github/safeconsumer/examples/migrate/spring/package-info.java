@@ -1,0 +1,2 @@
+/** A member with Spring Kafka. */
+package io.github.safeconsumer.examples.migrate.spring;
