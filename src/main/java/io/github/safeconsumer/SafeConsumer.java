@@ -190,7 +190,8 @@ public final class SafeConsumer<K, V> implements AutoCloseable {
 
   /**
    * Completes when the consumer is CLOSED or FAILED, however it came to it: {@code main()} can wait
-   * on it. Waiting inside a handler or callback of this consumer throws IllegalStateException.
+   * on it. Waiting inside a handler or callback of this consumer throws IllegalStateException. What
+   * is chained to it runs on a daemon thread, which does not keep the JVM alive.
    */
   public CompletableFuture<CloseReport> closed() {
     return coordinator.closed();

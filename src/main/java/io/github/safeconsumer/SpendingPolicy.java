@@ -22,7 +22,9 @@ public final class SpendingPolicy {
   }
 
   /**
-   * Each attempt costs so much, whatever its end; a batch as much for each of its records.
+   * Each attempt costs so much, whatever its end, and also where {@link RecordContext#call} finds
+   * the breaker of its downstream open; a batch as much for each of its records. Where it is the
+   * call that costs, say so there, with {@link RecordContext#addCost}.
    *
    * @param units 0 or more
    */
