@@ -54,8 +54,8 @@ class RollingUpdateIT {
   private static final int AHEAD = 1_000;
   private static final int PER_SECOND = 300;
 
-  /** Bytes of the journal between two changes, at least: some 700 records. */
-  private static final long WORK_BETWEEN = 50_000;
+  /** Bytes of the journal between two changes, at least: some 350 records. */
+  private static final long WORK_BETWEEN = 25_000;
 
   /** Who is killed is not what this is about. */
   private static final int MORE_DEATHS_THAN_KILLS = 100;
