@@ -29,8 +29,11 @@ class GuardCostIT {
   /** Commits that somebody waits for: of takeovers, and of leases until the rate is known. */
   private static final int SOME = 40;
 
-  /** What a narrowing costs, and as many again for windows that meet what is done already. */
-  private static final int ABOUT_A_HUNDRED = 200;
+  /**
+   * A narrowing has a hundred windows. A slow machine gets through one in several steps, and each
+   * of them lets the window on with a commit of its own; one for each suspect would be thousands.
+   */
+  private static final int A_FEW_HUNDRED = 500;
 
   @TempDir Path directory;
 
@@ -63,7 +66,7 @@ class GuardCostIT {
   }
 
   @Test
-  void shouldCostAboutAHundredCommitsWhenAVeryFastConsumerWasKilled() throws Exception {
+  void shouldCostAFewHundredCommitsWhenAVeryFastConsumerWasKilled() throws Exception {
     int records = 200_000;
     CrashMember.Setup setup = setup(1, CrashMember.CRASH_LIMIT);
     try (Numbered load = new Numbered(BROKERS, setup.topic(), 1, 50)) {
@@ -87,7 +90,7 @@ class GuardCostIT {
             end.suspects(), seconds, commits);
         assertThat(end.suspects()).as("else it was not fast").isGreaterThan(10_000);
         assertThat(end.times()).isEqualTo(1);
-        assertThat(commits).isLessThan(ABOUT_A_HUNDRED + (long) (PER_SECOND_UNDER_LOAD * seconds));
+        assertThat(commits).isLessThan(A_FEW_HUNDRED + (long) (PER_SECOND_UNDER_LOAD * seconds));
       }
     }
   }

@@ -93,6 +93,7 @@ final class CheckPlantedBugs {
       }
     } finally {
       pool.shutdownNow();
+      pool.awaitTermination(1, TimeUnit.MINUTES); // else it still writes where all is deleted
     }
     System.out.printf(
         "%d of %d planted bugs caught, in %d s%n",

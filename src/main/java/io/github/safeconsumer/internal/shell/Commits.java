@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,11 @@ final class Commits {
   /** Why the last commit failed, until one succeeds. */
   @Nullable Exception lastFailure() {
     return lastFailure;
+  }
+
+  /** Whether the last commit failed since the group shares its partitions out anew. */
+  boolean isRefusedByRebalance() {
+    return lastFailure instanceof RebalanceInProgressException;
   }
 
   /** Sends an asynchronous commit if one is due. */

@@ -55,14 +55,13 @@ final class Drain {
     }
   }
 
-  /** How many attempts still run at the end of the wait. */
-  int await(List<OwnedPartition> leaving, long until) {
+  /** Waits until nothing of them runs any more, at most until then. */
+  void await(List<OwnedPartition> leaving, long until) {
     leaving.forEach(OwnedPartition::drain);
     while ((running(leaving) > 0 || burials.inFlight(leaving) || !burials.giveUp(leaving))
         && !isOver(until)) {
       step();
     }
-    return running(leaving);
   }
 
   /** Whether a dead letter of these is under way. */
@@ -96,7 +95,8 @@ final class Drain {
     return now - until >= 0 || (cut && now - cutAt >= 0);
   }
 
-  private static int running(List<OwnedPartition> partitions) {
+  /** How many attempts of these run. */
+  static int running(List<OwnedPartition> partitions) {
     int count = 0;
     for (OwnedPartition partition : partitions) {
       count += partition.work().runningCount();

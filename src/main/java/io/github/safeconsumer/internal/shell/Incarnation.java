@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class Incarnation<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.safeconsumer.SafeConsumer");
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long REBALANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LAG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOKAHEAD = 4;
@@ -414,7 +415,21 @@ final class Incarnation<K, V> {
       rebalances.lost(owned, "the process stood still for too long");
       return owned.isEmpty();
     }
-    return owned.isEmpty() || rebalances.handOver(owned, drainUntil, commitBound);
+    return owned.isEmpty() || rebalances.handEverythingOver(drainUntil, commitBound);
+  }
+
+  /**
+   * Lets a rebalance that refused a commit go on; nothing is fetched meanwhile. False when it was
+   * not for one, or the time is over.
+   */
+  boolean pollThroughRebalance(long until) {
+    long left = until - time.nanos();
+    if (!commits.isRefusedByRebalance() || left <= 0 || isStale()) {
+      return false;
+    }
+    client.pause(client.assignment());
+    pollOnce(Math.min(REBALANCE_NANOS, left));
+    return true;
   }
 
   /** A topic was deleted and created again: its partitions are other logs now. */

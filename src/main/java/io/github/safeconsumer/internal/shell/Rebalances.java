@@ -7,6 +7,7 @@ import io.github.safeconsumer.internal.core.OwnedPartition;
 import io.github.safeconsumer.internal.metadata.Mode;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,12 @@ final class Rebalances implements ConsumerRebalanceListener {
   private final Events events;
   private final Counters counters;
   private final Time time;
+
+  /** Whose handler knows that they go. */
+  private final Set<OwnedPartition> told = new HashSet<>();
+
+  /** Whether nothing was lost, and each hand-over inside a callback committed what was done. */
+  private boolean allCommitted = true;
 
   Rebalances(
       Incarnation<?, ?> incarnation,
@@ -98,27 +105,83 @@ final class Rebalances implements ConsumerRebalanceListener {
   }
 
   /**
-   * Drains, commits and ends these ownerships. True when all that is done was committed.
+   * Drains, commits and ends these ownerships, inside a callback of the client.
    *
    * @param commitBound what the caller has left for the commit once the drain is over
    */
-  boolean handOver(List<OwnedPartition> leaving, long until, Supplier<Duration> commitBound) {
-    int unfinished = drain.await(leaving, until);
-    List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
-    drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(names)), until);
+  private void handOver(List<OwnedPartition> leaving, long until, Supplier<Duration> commitBound) {
+    if (drained(leaving, until)) {
+      int unfinished = Drain.running(leaving);
+      allCommitted &= commit(leaving, shorter(commitBound.get()));
+      end(leaving, unfinished);
+    }
+  }
+
+  /**
+   * Hands over all there is, outside of callbacks. True when all that is done was committed.
+   *
+   * <p>A client of the classic protocol commits nothing while its group shares out anew, and many a
+   * member is told to end in just that moment: its neighbour left a moment ago. It is polled then
+   * until that is over, which can take partitions away, or bring some.
+   */
+  boolean handEverythingOver(long until, Supplier<Duration> commitBound) {
+    allCommitted = true;
+    if (!drained(List.copyOf(assignment.all()), until)) {
+      return false;
+    }
+    long last = time.nanos() + shorter(commitBound.get()).toNanos();
+    List<OwnedPartition> owned = List.copyOf(assignment.all());
+    int unfinished = Drain.running(owned);
+    boolean committed = commit(owned, left(last));
+    while (!committed && incarnation.pollThroughRebalance(last)) {
+      owned = List.copyOf(assignment.all());
+      if (!drained(owned, until)) {
+        return false;
+      }
+      unfinished = Drain.running(owned);
+      committed = commit(owned, left(last));
+    }
+    end(owned, unfinished);
+    return committed && allCommitted;
+  }
+
+  /**
+   * Nothing of these runs any more, and the handler knows that they go. False where they were lost
+   * meanwhile.
+   */
+  private boolean drained(List<OwnedPartition> leaving, long until) {
+    drain.await(leaving, until);
+    List<TopicPartition> untold =
+        leaving.stream().filter(told::add).map(OwnedPartition::topicPartition).toList();
+    if (!untold.isEmpty()) {
+      drain.awaitCallback(events.call("onRevoked", () -> handler.onRevoked(untold)), until);
+    }
     // The process may have stood still during the wait: whether the membership still holds is
     // asked now, since the broker's answer to the commit would prove nothing.
     if (incarnation.isStale()) {
       lost(leaving, "the process stood still for too long while it handed over");
       return false;
     }
+    return true;
+  }
+
+  private boolean commit(List<OwnedPartition> leaving, Duration bound) {
     leaving.forEach(partition -> partition.leaves(Mode.CLOSED));
-    boolean committed = incarnation.commits().sync(leaving, shorter(commitBound.get()));
-    assignment.end(leaving);
-    drain.forgetEnded();
+    return incarnation.commits().sync(leaving, bound);
+  }
+
+  private void end(List<OwnedPartition> leaving, int unfinished) {
+    if (leaving.isEmpty()) {
+      return;
+    }
+    forget(leaving);
     events.emit(
-        new SafeConsumerEvent.PartitionsRevoked(events.now(), Set.copyOf(names), unfinished));
-    return committed;
+        new SafeConsumerEvent.PartitionsRevoked(
+            events.now(), Set.copyOf(names(leaving)), unfinished));
+  }
+
+  private Duration left(long until) {
+    return Duration.ofNanos(Math.max(0, until - time.nanos()));
   }
 
   private Duration shorter(Duration bound) {
@@ -131,10 +194,20 @@ final class Rebalances implements ConsumerRebalanceListener {
     if (leaving.isEmpty()) {
       return;
     }
-    assignment.end(leaving);
-    drain.forgetEnded();
-    List<TopicPartition> names = leaving.stream().map(OwnedPartition::topicPartition).toList();
+    allCommitted = false;
+    forget(leaving);
+    List<TopicPartition> names = names(leaving);
     events.report("onLost", () -> handler.onLost(names));
     events.emit(new SafeConsumerEvent.PartitionsLost(events.now(), Set.copyOf(names), reason));
+  }
+
+  private void forget(List<OwnedPartition> leaving) {
+    assignment.end(leaving);
+    leaving.forEach(told::remove);
+    drain.forgetEnded();
+  }
+
+  private static List<TopicPartition> names(List<OwnedPartition> partitions) {
+    return partitions.stream().map(OwnedPartition::topicPartition).toList();
   }
 }
