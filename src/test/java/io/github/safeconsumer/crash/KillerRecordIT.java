@@ -73,9 +73,8 @@ class KillerRecordIT {
     GroupProtocol classic = GroupProtocol.COOPERATIVE;
     GroupProtocol newest = cases.get(cases.size() - 1).protocol();
     return List.of(
-        new Case(Fault.HALT, 1, Ordering.PARTITION, classic),
         new Case(Fault.HALT, 16, Ordering.KEY, newest),
-        new Case(Fault.EXIT, 1, Ordering.KEY, GroupProtocol.EAGER),
+        new Case(Fault.EXIT, 1, Ordering.PARTITION, GroupProtocol.EAGER),
         new Case(Fault.MEMORY, 16, Ordering.KEY, classic),
         new Case(Fault.HALT_IN_DESERIALIZER, 16, Ordering.KEY, classic));
   }
