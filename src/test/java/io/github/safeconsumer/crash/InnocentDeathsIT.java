@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InnocentDeathsIT {
   private static final long SEED =
       Long.getLong("safeconsumer.kills.seed", new Random().nextLong(1_000_000));
-  private static final int KILLS = Integer.getInteger("safeconsumer.kills", 4);
+  private static final int KILLS = Integer.getInteger("safeconsumer.kills", 3);
   private static final int PARTITIONS = 6;
   private static final int MEMBERS = 3;
   private static final int CONCURRENCY = 16;
@@ -77,10 +77,17 @@ class InnocentDeathsIT {
         : List.of(GroupProtocol.CONSUMER);
   }
 
-  /** SIGTERM to one after the other, as a deploy does, under load. */
+  /** Where a client refuses to commit while its group shares out, as it does in a deployment. */
+  static List<GroupProtocol> deployed() {
+    return Boolean.getBoolean("safeconsumer.long")
+        ? GroupProtocol.incremental()
+        : List.of(GroupProtocol.COOPERATIVE);
+  }
+
+  /** SIGTERM to one after the other, as a deployment does, under load. */
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
-  @MethodSource("protocols")
+  @MethodSource("deployed")
   void shouldCountNothingWhenMembersAreReplacedInOrder(GroupProtocol protocol) throws Exception {
     run(
         "replaced in order, " + protocol,

@@ -8,20 +8,15 @@ import io.github.safeconsumer.localkafka.LocalKafka;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
 import io.github.safeconsumer.support.GroupProtocol;
-import io.github.safeconsumer.support.Operator;
 import io.github.safeconsumer.support.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,32 +162,18 @@ class KillUnderKeyOrderIT {
   }
 
   private static void check(CrashMember.Setup setup, long produced) {
-    Map<Integer, Long> ends = new HashMap<>();
-    List<Letter> dead;
-    try (Operator operator = new Operator(setup.brokers())) {
-      operator
-          .ends(
-              IntStream.range(0, PARTITIONS)
-                  .mapToObj(p -> new TopicPartition(setup.topic(), p))
-                  .toList(),
-              IsolationLevel.READ_UNCOMMITTED)
-          .forEach((partition, end) -> ends.put(partition.partition(), end));
-      TopicPartition all = new TopicPartition(setup.deadLetters(), 0);
-      int written =
-          operator.ends(List.of(all), IsolationLevel.READ_UNCOMMITTED).get(all).intValue();
-      dead = DeadLetters.read(setup.brokers(), setup.deadLetters(), written);
-    }
+    Written written = Written.in(setup, PARTITIONS);
     JournalCheck check = new JournalCheck(MAX_ATTEMPTS);
     int torn;
     try (SharedJournal journal = new SharedJournal(setup.journal())) {
       torn = journal.read(check::see);
     }
-    check.finish(ends, dead);
+    check.finish(written.ends(), written.letters());
     System.out.println(
         KillFigures.of(
             check, "%s, seed %d, %d torn lines".formatted(setup.protocol(), SEED, torn)));
 
-    assertThat(ends.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(produced);
+    assertThat(written.records()).isEqualTo(produced);
     assertThat(check.violations()).as("%d violations", check.violationCount()).isEmpty();
     assertThat(check.lost()).isZero();
     assertThat(check.kills()).anyMatch(kill -> kill.running() > 0);

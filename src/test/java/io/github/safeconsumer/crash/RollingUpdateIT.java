@@ -8,7 +8,6 @@ import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
 import io.github.safeconsumer.support.EmbedderClassPath;
 import io.github.safeconsumer.support.GroupProtocol;
-import io.github.safeconsumer.support.Operator;
 import io.github.safeconsumer.support.SharedKafka;
 import io.github.safeconsumer.support.Topics;
 import java.nio.file.Files;
@@ -18,15 +17,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,21 +178,7 @@ class RollingUpdateIT {
   }
 
   private static void check(Change change, CrashMember.Setup setup, long produced) {
-    Map<Integer, Long> ends = new HashMap<>();
-    List<Letter> dead;
-    try (Operator operator = new Operator(BROKERS)) {
-      operator
-          .ends(
-              IntStream.range(0, PARTITIONS)
-                  .mapToObj(p -> new TopicPartition(setup.topic(), p))
-                  .toList(),
-              IsolationLevel.READ_UNCOMMITTED)
-          .forEach((partition, end) -> ends.put(partition.partition(), end));
-      TopicPartition all = new TopicPartition(setup.deadLetters(), 0);
-      int written =
-          operator.ends(List.of(all), IsolationLevel.READ_UNCOMMITTED).get(all).intValue();
-      dead = DeadLetters.read(BROKERS, setup.deadLetters(), written);
-    }
+    Written written = Written.in(setup, PARTITIONS);
     JournalCheck check = new JournalCheck(MAX_ATTEMPTS);
     List<String> ignoredNotes = new ArrayList<>();
     try (SharedJournal journal = new SharedJournal(setup.journal())) {
@@ -209,11 +190,11 @@ class RollingUpdateIT {
             }
           });
     }
-    check.finish(ends, dead);
+    check.finish(written.ends(), written.letters());
     System.out.println(
         KillFigures.of(check, "rolling update and back, %s, seed %d".formatted(change, SEED)));
 
-    assertThat(ends.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(produced);
+    assertThat(written.records()).isEqualTo(produced);
     assertThat(check.violations()).as("%d violations", check.violationCount()).isEmpty();
     assertThat(check.lost()).isZero();
     assertThat(check.kills()).as("one on the way there, one on the way back").hasSize(2);

@@ -46,13 +46,17 @@ final class CheckPlantedBugs {
    */
   private record Verdict(Collection<String> failed, Collection<String> passed, String output) {}
 
-  /** Arguments: ids of bugs (none: all), or {@code --table}. */
+  /**
+   * Arguments: ids of bugs (none: all), after {@code --compile} where that is enough; or {@code
+   * --table}.
+   */
   public static void main(String[] args) throws Exception {
     List<String> asked = new ArrayList<>(List.of(args));
     if (asked.remove("--table")) {
       System.out.println(BugTable.of(PlantedBug.all()));
       return;
     }
+    boolean compileOnly = asked.remove("--compile");
     List<PlantedBug> bugs =
         PlantedBug.all().stream()
             .filter(bug -> asked.isEmpty() || asked.contains(bug.id()))
@@ -63,10 +67,27 @@ final class CheckPlantedBugs {
     }
     Path work = Files.createTempDirectory("planted");
     try {
-      System.exit(new CheckPlantedBugs(work).run(bugs) ? 0 : 1);
+      CheckPlantedBugs check = new CheckPlantedBugs(work);
+      System.exit((compileOnly ? check.compile(bugs) : check.run(bugs)) ? 0 : 1);
     } finally {
       delete(work);
     }
+  }
+
+  /** Whether all can still be planted; what they do is not looked at. */
+  private boolean compile(List<PlantedBug> bugs) throws IOException {
+    int broken = 0;
+    for (PlantedBug bug : bugs) {
+      try {
+        plant(bug.id(), bug.edits());
+      } catch (IllegalStateException doesNotCompile) {
+        broken++;
+        System.out.println(bug.id() + " " + doesNotCompile.getMessage());
+      }
+      delete(work.resolve(bug.id()));
+    }
+    System.out.printf("%d of %d planted bugs compile%n", bugs.size() - broken, bugs.size());
+    return broken == 0;
   }
 
   private boolean run(List<PlantedBug> bugs) throws Exception {
@@ -102,7 +123,13 @@ final class CheckPlantedBugs {
   }
 
   private boolean isCaught(PlantedBug bug) throws Exception {
-    Verdict verdict = verdict(bug.id(), bug.edits(), bug.tests());
+    Verdict verdict;
+    try {
+      verdict = verdict(bug.id(), bug.edits(), bug.tests());
+    } catch (IllegalStateException doesNotCompile) {
+      System.out.println("ROTTEN   " + bug.id() + " " + doesNotCompile.getMessage());
+      return false;
+    }
     List<String> silent =
         bug.tests().stream().filter(test -> !verdict.failed().contains(test)).toList();
     String text =
@@ -122,13 +149,18 @@ final class CheckPlantedBugs {
 
   private Verdict verdict(String id, List<PlantedBug.Edit> edits, Collection<String> tests)
       throws IOException, InterruptedException {
+    Verdict verdict = runTests(id, plant(id, edits), tests);
+    delete(work.resolve(id));
+    return verdict;
+  }
+
+  /** Returns where the changed classes are. */
+  private Path plant(String id, List<PlantedBug.Edit> edits) throws IOException {
     Path sources = work.resolve(id).resolve("sources");
     Path classes = Files.createDirectories(work.resolve(id).resolve("classes"));
     copy(SOURCES, sources);
     compile(PlantedBug.plant(sources, edits), classes);
-    Verdict verdict = runTests(id, classes, tests);
-    delete(work.resolve(id));
-    return verdict;
+    return classes;
   }
 
   /**

@@ -44,7 +44,9 @@ public final class BatchWork {
       owner.admit(false);
       List<List<Attempt>> parts = new ArrayList<>();
       int room =
-          work.isProbing() ? 1 : work.isDue(nowNanos) ? Math.min(most, share.batchSize()) : 0;
+          work.probe().isProbing()
+              ? 1
+              : work.isDue(nowNanos) ? Math.min(most, share.batchSize()) : 0;
       int size = owner.admission().takeStarts(share, room, nowNanos);
       int left = size;
       while (left > 0) {

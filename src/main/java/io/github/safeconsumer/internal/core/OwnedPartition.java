@@ -47,6 +47,7 @@ public final class OwnedPartition {
   private final Share share;
   private final Backlog backlog;
   private final PartitionWork work;
+  private final StoppedLanes stopped;
   private final BatchWork batches;
   private final PartitionSuspects suspects;
   private final PartitionFlow flow = new PartitionFlow();
@@ -78,6 +79,7 @@ public final class OwnedPartition {
             rules.admission(), topicPartition.topic(), rules.ordering(), rules.batch() != null);
     this.backlog = new Backlog(lanes, share);
     this.work = new PartitionWork(this, lanes, share, linger);
+    this.stopped = new StoppedLanes(this, lanes, work);
     this.suspects = new PartitionSuspects(this, lanes, rules.guard().solitude());
     this.batches = new BatchWork(this, lanes, share, work, linger);
   }
@@ -101,6 +103,16 @@ public final class OwnedPartition {
   /** The workers' side of it. */
   public PartitionWork work() {
     return work;
+  }
+
+  /** What holds a lane and does not run. */
+  public StoppedLanes stopped() {
+    return stopped;
+  }
+
+  /** Its side of the consumer's breaker. */
+  public PartitionProbe probe() {
+    return work.probe();
   }
 
   /** The workers' side of it where records are handed out in batches. */

@@ -161,7 +161,7 @@ public final class PartitionSuspects {
       }
       return lane.phase() == Lane.Phase.RUNNING
           || (lane.phase() == Lane.Phase.READY
-              && (owner.mayStartOrProbe(nowNanos) || owner.work().isProbing(lane)));
+              && (owner.mayStartOrProbe(nowNanos) || owner.probe().isProbing(lane)));
     }
   }
 

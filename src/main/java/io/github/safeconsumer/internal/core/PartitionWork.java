@@ -2,11 +2,9 @@ package io.github.safeconsumer.internal.core;
 
 import io.github.safeconsumer.internal.core.OwnedPartition.Stage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ public final class PartitionWork {
   private final @Nullable Linger linger;
   private final Running running = new Running();
   private int askedFor;
-  private @Nullable Probe probe;
+  private final PartitionProbe probe;
 
   /**
    * @param linger how long an incomplete batch waits; null where records are handed out one by one
@@ -31,6 +29,11 @@ public final class PartitionWork {
     this.lanes = lanes;
     this.share = share;
     this.linger = linger;
+    this.probe = new PartitionProbe(owner, lanes, this);
+  }
+
+  PartitionProbe probe() {
+    return probe;
   }
 
   /**
@@ -48,7 +51,7 @@ public final class PartitionWork {
       }
       settle();
       int more =
-          isProbing()
+          probe.isProbing()
               ? owner.admission().startable(share, 1, nowNanos) - askedFor
               : isDue(nowNanos)
                   ? owner.admission().startable(share, Math.min(lanes.readyLanes(), most), nowNanos)
@@ -64,7 +67,7 @@ public final class PartitionWork {
    * breaker holds back all of them: they keep what they have, so that all of it still fits when it
    * closes.
    */
-  private void settle() {
+  void settle() {
     share.settle(owner.mayProbe() ? lanes.activeRecords() : running.count());
   }
 
@@ -78,14 +81,15 @@ public final class PartitionWork {
   /** Whether a start is possible now, an incomplete batch included. */
   public boolean hasReady() {
     synchronized (owner) {
-      return isProbing() || ((lanes.readyLanes() > 0 || owner.hasBacklog()) && owner.mayStart());
+      return probe.isProbing()
+          || ((lanes.readyLanes() > 0 || owner.hasBacklog()) && owner.mayStart());
     }
   }
 
   /** Whether only the rate can keep something from being started now. */
   public boolean wantsStart(long nowNanos) {
     synchronized (owner) {
-      return isProbing()
+      return probe.isProbing()
           || (lanes.readyLanes() > 0
               && owner.mayStart()
               && (linger == null || linger.nanosLeft(lanes, share.batchSize(), nowNanos) == 0));
@@ -189,7 +193,7 @@ public final class PartitionWork {
 
   /** A run of records that have nothing special about them; null where that is at most one. */
   private @Nullable LaneRun runFrom(Lane lane, OpenRecord head) {
-    if (probe != null
+    if (probe.isGranted()
         || lane.history != null
         || lanes.failing() > 0
         || owner.admission().isLimited()
@@ -255,6 +259,16 @@ public final class PartitionWork {
     }
   }
 
+  /** Whatever runs in this lane counts for nothing from here on. */
+  void abandon(Lane of) {
+    leaveRun(of);
+    Attempt attempt = of.running;
+    if (attempt != null) {
+      running.remove(attempt);
+      of.running = null;
+    }
+  }
+
   private boolean mayContinue(Lane lane) {
     OpenRecord head = lane.head();
     return lane.phase() == Lane.Phase.RUNNING
@@ -267,7 +281,7 @@ public final class PartitionWork {
   }
 
   /** Whether a record that has not failed yet may start; those that waited for that may again. */
-  private boolean hasRoom() {
+  boolean hasRoom() {
     boolean room = owner.hasNoteRoom();
     if (room) {
       lanes.readmit();
@@ -278,13 +292,11 @@ public final class PartitionWork {
   /** A lane that is READY becomes the caller's, or null. */
   @Nullable Lane take() {
     boolean room = hasRoom();
-    Probe granted = probe;
+    Lane probing = probe.lane();
     Lane lane =
         owner.mayStart()
             ? lanes.takeReady(owner.leaseEnd(), room)
-            : granted != null && isProbing()
-                ? lanes.take(granted.lane(), owner.leaseEnd(), room)
-                : null;
+            : probing != null ? lanes.take(probing, owner.leaseEnd(), room) : null;
     if (lane != null) {
       lanes.move(lane, Lane.Phase.RUNNING);
     }
@@ -301,108 +313,8 @@ public final class PartitionWork {
   Attempt attempt(
       Lane lane, OpenRecord record, @Nullable FailureHistory history, long nowNanos, int era) {
     Attempt attempt = new Attempt(lane, record, history, nowNanos, era);
-    Probe granted = probe;
-    if (granted != null) {
-      if (granted.isFor(lane, record)) {
-        granted.begun(attempt);
-        attempt.probe = granted;
-      }
-      probe = null;
-    }
+    probe.begun(attempt, record);
     return attempt;
-  }
-
-  // ---- the probe of the consumer's breaker, the one record that passes the closed gate
-
-  /** Whether a record is to start as the probe, and nothing but the breaker keeps it back. */
-  boolean isProbing() {
-    Probe granted = probe;
-    return granted != null && owner.letsProbe(granted);
-  }
-
-  /** Whether it is the head of this lane. */
-  boolean isProbing(Lane of) {
-    Probe granted = probe;
-    return granted != null && granted.lane() == of && isProbing();
-  }
-
-  /**
-   * Which record could be the probe: those that are READY before those that wait for their
-   * back-off, see {@link Probe#BEST_FIRST}. By the loop.
-   *
-   * @param best how many are asked for
-   */
-  public List<Probe.Candidate> candidates(int best, long nowNanos) {
-    synchronized (owner) {
-      if (!owner.mayProbe()) {
-        return List.of();
-      }
-      boolean room = hasRoom();
-      List<Probe.Candidate> found = lanes.candidates(owner.leaseEnd(), room, nowNanos);
-      if (found.stream().allMatch(one -> one.waiting() || one.failedProbes() > 0)) {
-        owner.admitAnother();
-        found = lanes.candidates(owner.leaseEnd(), room, nowNanos);
-      }
-      found.sort(Probe.BEST_FIRST);
-      return List.copyOf(found.subList(0, Math.min(best, found.size())));
-    }
-  }
-
-  /** This record is to start as the probe. False when it cannot any more. By the loop. */
-  public boolean grant(Probe granted, boolean fromWaiting) {
-    synchronized (owner) {
-      Lane lane = granted.lane();
-      OpenRecord head = lane.head();
-      if (!owner.mayProbe() || head == null || !granted.isFor(lane, head)) {
-        return false;
-      }
-      if (fromWaiting && lane.phase() == Lane.Phase.WAITING) {
-        lanes.makeReady(lane, true);
-      }
-      if (lane.phase() != Lane.Phase.READY || !lane.queued) {
-        return false;
-      }
-      probe = granted;
-      return true;
-    }
-  }
-
-  /**
-   * Whether this probe can still come to something: it is about to start, or it runs. Otherwise it
-   * never will, and its permit has to go back.
-   */
-  public boolean isUnderWay(Probe granted) {
-    synchronized (owner) {
-      Attempt attempt = granted.attempt();
-      if (attempt != null) {
-        return isCurrent(attempt) && !attempt.cancelled(); // left is not booked yet
-      }
-      if (probe == granted && isProbing() && granted.lane().phase() == Lane.Phase.READY) {
-        return true;
-      }
-      if (probe == granted) {
-        probe = null;
-      }
-      return false;
-    }
-  }
-
-  /** What was charged to the record that waits at the head of this lane is not any more. */
-  public void refund(Charge charge) {
-    synchronized (owner) {
-      Lane lane = charge.lane();
-      FailureHistory history = lane == null ? null : lane.history;
-      if (lane == null
-          || history == null
-          || owner.stage() == Stage.ENDED
-          || (lane.phase() != Lane.Phase.READY && lane.phase() != Lane.Phase.WAITING)) {
-        return; // or it runs: then whoever has it finds out
-      }
-      if (history.refund(charge)) {
-        history.book();
-        owner.booked(history);
-      }
-    }
   }
 
   /**
@@ -564,133 +476,11 @@ public final class PartitionWork {
     }
   }
 
-  /**
-   * A record that waits for an operator.
-   *
-   * @param history of its failures, also where it has none
-   * @param because why
-   */
-  public record Held(
-      Lane lane, ConsumerRecord<byte[], byte[]> record, FailureHistory history, String because) {}
-
-  /** The record that waits for an operator at this offset; null where there is none. */
-  public @Nullable Held held(long offset) {
-    synchronized (owner) {
-      for (Lane lane : lanes.troubled()) {
-        OpenRecord head = lane.head();
-        if (lane.phase() == Lane.Phase.HELD && head != null && head.offset() == offset) {
-          FailureHistory history = lane.history;
-          if (history == null) {
-            history = new FailureHistory();
-            lane.history = history;
-          }
-          return new Held(lane, head.record, history, lane.heldBy);
-        }
-      }
-      return null;
-    }
-  }
-
-  /** An operator has the held record tried again, as if it had never failed. False when stale. */
-  public boolean retry(Held held) {
-    synchronized (owner) {
-      if (!isHeld(held)) {
-        return false;
-      }
-      held.lane().history = null;
-      lanes.makeReady(held.lane(), true);
-      settle();
-      owner.booked(held.history());
-      return true;
-    }
-  }
-
-  /** An operator drops the held record: it is done. False when stale. */
-  public boolean skip(Held held) {
-    synchronized (owner) {
-      if (!isHeld(held)) {
-        return false;
-      }
-      completeHead(held.lane());
-      lanes.release(held.lane(), true);
-      settle();
-      return true;
-    }
-  }
-
-  private boolean isHeld(Held held) {
-    OpenRecord head = held.lane().head();
-    return owner.stage() != Stage.ENDED
-        && held.lane().phase() == Lane.Phase.HELD
-        && head != null
-        && head.record == held.record();
-  }
-
-  /** The lane was just moved to HELD. */
-  public void heldBy(Lane of, String reason) {
-    synchronized (owner) {
-      of.heldBy = reason;
-    }
-  }
-
-  /** Stops a lane wherever it is, until an operator acts. Its head's offset, or -1. */
-  public long hold(Lane of, String reason) {
-    synchronized (owner) {
-      of.heldBy = reason;
-      leaveRun(of);
-      Attempt attempt = of.running;
-      if (attempt != null) {
-        running.remove(attempt);
-        of.running = null;
-      }
-      OpenRecord head = of.head();
-      if (owner.stage() != Stage.ENDED) {
-        lanes.hold(of);
-      }
-      return head == null ? -1 : head.offset();
-    }
-  }
-
-  /** Moves a lane that nobody runs. False when the ownership is over or the lane is elsewhere. */
-  public boolean shift(Lane of, Lane.Phase from, Lane.Phase to) {
-    synchronized (owner) {
-      if (owner.stage() == Stage.ENDED || of.phase() != from) {
-        return false;
-      }
-      if (to == Lane.Phase.READY) {
-        lanes.makeReady(of, true); // the oldest: it holds the watermark
-        settle();
-      } else {
-        lanes.move(of, to);
-      }
-      return true;
-    }
-  }
-
-  /**
-   * The dead letter of a SENDING lane's head was acknowledged: the record is done, the lane is
-   * free.
-   *
-   * @return false when the ownership is over: the next owner buries the record again, with the same
-   *     id
-   */
-  public boolean buried(Lane of) {
-    synchronized (owner) {
-      if (owner.stage() == Stage.ENDED || of.phase() != Lane.Phase.SENDING) {
-        return false;
-      }
-      completeHead(of);
-      lanes.release(of, true);
-      settle();
-      return true;
-    }
-  }
-
-  private void completeHead(Lane of) {
+  void completeHead(Lane of) {
     owner.done(lanes.removeHead(of));
   }
 
-  private boolean isCurrent(Attempt attempt) {
+  boolean isCurrent(Attempt attempt) {
     LaneRun run = attempt.run;
     if (run != null && attempt.lane().run == run) {
       leaveRun(attempt.lane());
@@ -721,106 +511,10 @@ public final class PartitionWork {
     }
   }
 
-  /** The lowest offset of a record that waits for an operator, or -1. */
-  public long heldOffset() {
-    synchronized (owner) {
-      long lowest = -1;
-      for (Lane lane : lanes.troubled()) {
-        OpenRecord head = lane.head();
-        if (lane.phase() == Lane.Phase.HELD
-            && head != null
-            && (lowest < 0 || head.offset() < lowest)) {
-          lowest = head.offset();
-        }
-      }
-      return lowest;
-    }
-  }
-
-  /**
-   * A record that holds its lane and does not run.
-   *
-   * @param failures all of them, those that an outage caused included
-   * @param sinceMillis its first failure by the wall clock, -1 where that is not known
-   * @param failure class of the last one; empty for none
-   * @param heldBy why an operator has to act; empty where none has to
-   */
-  public record Stuck(
-      long offset,
-      Lane.Phase phase,
-      int failures,
-      long sinceMillis,
-      String failure,
-      String heldBy) {}
-
-  /** So many of those that hold their lane, the lowest offsets first. */
-  public List<Stuck> stuck(int most) {
-    synchronized (owner) {
-      List<Stuck> found = new ArrayList<>();
-      for (Lane lane : lanes.troubled()) {
-        OpenRecord head = lane.head();
-        boolean waits =
-            switch (lane.phase()) {
-              case WAITING, SENDING, HELD -> true;
-              case IDLE, READY, RUNNING -> false;
-            };
-        if (waits && head != null) {
-          found.add(stuck(lane, head));
-        }
-      }
-      found.sort(Comparator.comparingLong(Stuck::offset));
-      return List.copyOf(found.subList(0, Math.min(most, found.size())));
-    }
-  }
-
-  private static Stuck stuck(Lane lane, OpenRecord head) {
-    FailureHistory history = lane.history;
-    Throwable last = history == null ? null : history.lastFailure();
-    return new Stuck(
-        head.offset(),
-        lane.phase(),
-        history == null ? 0 : history.failures(),
-        history == null ? -1 : history.firstFailureMillis(),
-        last == null ? "" : SafeThrowables.className(last),
-        lane.phase() == Lane.Phase.HELD ? lane.heldBy : "");
-  }
-
   /** How many records the longest lane has; 0 where each record is a lane of its own. */
   public int longestLane() {
     synchronized (owner) {
       return lanes.longest();
-    }
-  }
-
-  /** The record with most failures that are held for an outage and not charged, or null. */
-  public @Nullable Outage outage() {
-    synchronized (owner) {
-      Outage worst = null;
-      for (Lane lane : lanes.troubled()) {
-        FailureHistory history = lane.history;
-        OpenRecord head = lane.head();
-        if (history != null
-            && head != null
-            && history.uncharged > (worst == null ? 0 : worst.failures())) {
-          worst = new Outage(head.offset(), history.uncharged);
-        }
-      }
-      return worst;
-    }
-  }
-
-  /**
-   * A record that waits for a downstream.
-   *
-   * @param failures not charged, in a row
-   */
-  public record Outage(long offset, int failures) {}
-
-  /** Whether every attempt charged to the head of this lane is in a confirmed commit. */
-  public boolean isRecorded(Lane of) {
-    synchronized (owner) {
-      FailureHistory history = of.history;
-      return history == null || history.isRecorded();
     }
   }
 }

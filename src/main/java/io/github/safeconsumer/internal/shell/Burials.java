@@ -9,8 +9,8 @@ import io.github.safeconsumer.internal.core.FloodGuard;
 import io.github.safeconsumer.internal.core.Handshake;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
-import io.github.safeconsumer.internal.core.PartitionWork;
 import io.github.safeconsumer.internal.core.SafeThrowables;
+import io.github.safeconsumer.internal.core.StoppedLanes;
 import io.github.safeconsumer.internal.deadletter.DeadLetterFactory;
 import io.github.safeconsumer.internal.deadletter.DeadLetterSink;
 import io.github.safeconsumer.internal.metadata.RetryEntry;
@@ -83,12 +83,12 @@ final class Burials {
   }
 
   /** An operator has a held record buried. False when it is not held any more. */
-  boolean bury(PartitionWork.Held held) {
+  boolean bury(StoppedLanes.Held held) {
     FailureHistory history = held.history();
     DeadLetter.Reason reason =
         history.fate().owesDeadLetter() ? reason(history.fate()) : DeadLetter.Reason.OPERATOR;
-    PartitionWork work = held.lane().partition().work();
-    if (!work.shift(held.lane(), Lane.Phase.HELD, Lane.Phase.SENDING)) {
+    StoppedLanes stopped = held.lane().partition().stopped();
+    if (!stopped.shift(held.lane(), Lane.Phase.HELD, Lane.Phase.SENDING)) {
       return false;
     }
     send(held.lane(), held.record(), history, reason);
@@ -177,8 +177,8 @@ final class Burials {
   }
 
   private void hold(Lane lane, long offset, String reason, String remedy) {
-    if (lane.partition().work().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
-      lane.partition().work().heldBy(lane, reason);
+    if (lane.partition().stopped().shift(lane, Lane.Phase.SENDING, Lane.Phase.HELD)) {
+      lane.partition().stopped().heldBy(lane, reason);
       events.emit(
           new SafeConsumerEvent.Blocked(
               events.now(), lane.partition().topicPartition(), offset, reason, remedy));
@@ -252,7 +252,7 @@ final class Burials {
     public void acknowledged(String topic) {
       // The gate first: once the record is done, its lane is free for the next one.
       boolean flooded = flood.deadLettered() && handshake.guard(PauseReason.FLOOD, flood::isFlood);
-      boolean done = lane.partition().work().buried(lane);
+      boolean done = lane.partition().stopped().buried(lane);
       ended = true;
       underWay.remove(this);
       events.emit(

@@ -6,8 +6,8 @@ import io.github.safeconsumer.internal.config.Settings;
 import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lane;
 import io.github.safeconsumer.internal.core.OwnedPartition;
-import io.github.safeconsumer.internal.core.PartitionWork;
 import io.github.safeconsumer.internal.core.RecentRate;
+import io.github.safeconsumer.internal.core.StoppedLanes;
 import io.github.safeconsumer.internal.diagnosis.Facts;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +111,7 @@ final class FactsReader<K, V> {
               "",
               "the process died again and again, and no further record of the partition is given up"));
     }
-    for (PartitionWork.Stuck one : partition.work().stuck(MOST_OF_A_PARTITION)) {
+    for (StoppedLanes.Stuck one : partition.stopped().stuck(MOST_OF_A_PARTITION)) {
       to.add(
           new Facts.Stuck(
               partition.topicPartition(),

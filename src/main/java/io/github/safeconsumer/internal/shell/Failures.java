@@ -248,7 +248,7 @@ final class Failures {
 
   /** A waiting lane is due. True when it is READY, and a worker may take it. */
   boolean due(Lane lane) {
-    return lane.partition().work().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
+    return lane.partition().stopped().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY);
   }
 
   /**
@@ -256,7 +256,7 @@ final class Failures {
    */
   void holdAfterBug(Lane lane, Throwable bug) {
     OwnedPartition partition = lane.partition();
-    long offset = partition.work().hold(lane, "an unexpected " + SafeThrowables.className(bug));
+    long offset = partition.stopped().hold(lane, "an unexpected " + SafeThrowables.className(bug));
     LOG.error(
         "record={}@{} problem=\"a defect of the library: its lane holds, other partitions go on; please report it\"\n{}",
         partition.topicPartition(),

@@ -306,7 +306,7 @@ final class Parts<K, V> {
       if (lane.partition().isEnded()) {
         continue; // its next owner goes on with it
       }
-      if (!lane.partition().work().isRecorded(lane)) {
+      if (!lane.partition().stopped().isRecorded(lane)) {
         unrecorded.add(lane);
       } else if (failures.due(lane)) {
         workers.wake(lane.partition());

@@ -64,7 +64,7 @@ final class Probes {
     for (Charge charge : scope.breaker().takeRefunds()) {
       Lane lane = charge.lane();
       if (lane != null) {
-        lane.partition().work().refund(charge);
+        lane.partition().stopped().refund(charge);
       }
     }
   }
@@ -89,7 +89,7 @@ final class Probes {
     Probe probe = underWay;
     if (probe == null || probe.permit() != permit) { // of an earlier run
       breakers.tell(breaker.giveBack(permit, "the probe was given up", now));
-    } else if (!probe.partition().work().isUnderWay(probe)) {
+    } else if (!probe.partition().probe().isUnderWay(probe)) {
       underWay = null;
       breakers.tell(
           probe.isAbandoned()
@@ -103,7 +103,7 @@ final class Probes {
   private void begin(long now) {
     List<Candidate> all = new ArrayList<>();
     for (OwnedPartition partition : assignment.all()) {
-      all.addAll(partition.work().candidates(2, now)); // the second, should the first be the last
+      all.addAll(partition.probe().candidates(2, now)); // the second, should the first be the last
     }
     if (all.isEmpty()) {
       return;
@@ -122,7 +122,7 @@ final class Probes {
     if (chosen.waiting()) {
       waiting.remove(chosen.lane());
     }
-    if (!chosen.partition().work().grant(probe, chosen.waiting())) {
+    if (!chosen.partition().probe().grant(probe, chosen.waiting())) {
       if (chosen.waiting()) {
         waiting.add(chosen.lane(), now);
       }

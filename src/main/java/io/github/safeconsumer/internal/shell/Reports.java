@@ -13,11 +13,11 @@ import io.github.safeconsumer.internal.core.Breakers;
 import io.github.safeconsumer.internal.core.HandlerCall;
 import io.github.safeconsumer.internal.core.Lifecycle;
 import io.github.safeconsumer.internal.core.OwnedPartition;
-import io.github.safeconsumer.internal.core.PartitionWork;
 import io.github.safeconsumer.internal.core.PauseGate;
 import io.github.safeconsumer.internal.core.RetryRules;
 import io.github.safeconsumer.internal.core.SafeThrowables;
 import io.github.safeconsumer.internal.core.Spending;
+import io.github.safeconsumer.internal.core.StoppedLanes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,7 +206,7 @@ final class Reports<K, V> {
                 + partition.suspects().heldOffset()
                 + ")");
       }
-      long held = partition.work().heldOffset();
+      long held = partition.stopped().heldOffset();
       if (held >= 0) {
         reasons.add(
             "blocked: "
@@ -215,7 +215,7 @@ final class Reports<K, V> {
                 + held
                 + " waits for an operator (see the Blocked event)");
       }
-      PartitionWork.Outage outage = partition.work().outage();
+      StoppedLanes.Outage outage = partition.stopped().outage();
       if (outage != null && outage.failures() >= OUTAGE_SHOWN) {
         reasons.add(
             "outage: "

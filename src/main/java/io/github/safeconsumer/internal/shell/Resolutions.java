@@ -4,7 +4,7 @@ import io.github.safeconsumer.FailureAction;
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.internal.core.OwnedPartition;
-import io.github.safeconsumer.internal.core.PartitionWork;
+import io.github.safeconsumer.internal.core.StoppedLanes;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +38,9 @@ final class Resolutions<K, V> {
     if (owned.suspects().heldOffset() == offset && offset >= 0) {
       return decide(parts, owned, offset, action);
     }
-    PartitionWork.Held held = owned.work().held(offset);
+    StoppedLanes.Held held = owned.stopped().held(offset);
     if (held == null) {
-      long other = owned.work().heldOffset();
+      long other = owned.stopped().heldOffset();
       return refused(
           record
               + " is not blocked; "
@@ -48,8 +48,8 @@ final class Resolutions<K, V> {
     }
     boolean moved =
         switch (action) {
-          case RETRY -> owned.work().retry(held);
-          case SKIP -> owned.work().skip(held);
+          case RETRY -> owned.stopped().retry(held);
+          case SKIP -> owned.stopped().skip(held);
           default -> parts.burials().bury(held);
         };
     return moved ? resolved(parts, owned, offset, action, held.because()) : tooLate(record);

@@ -137,7 +137,8 @@ final class AdmissionModel {
       return false;
     }
     Lane lane = waiting.remove(random.nextInt(waiting.size()));
-    assertThat(lane.partition().work().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY)).isTrue();
+    assertThat(lane.partition().stopped().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY))
+        .isTrue();
     return true;
   }
 

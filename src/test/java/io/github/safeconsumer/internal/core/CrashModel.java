@@ -214,10 +214,10 @@ final class CrashModel {
     Attempt one = parked.remove(random.nextInt(parked.size()));
     FailureHistory past = one.history();
     if (past != null && past.fate().owesDeadLetter()) {
-      assertThat(partition.work().buried(one.lane())).isTrue();
+      assertThat(partition.stopped().buried(one.lane())).isTrue();
       done.add(one.record().offset());
     } else {
-      partition.work().shift(one.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
+      partition.stopped().shift(one.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
     }
   }
 

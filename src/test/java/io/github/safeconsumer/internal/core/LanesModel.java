@@ -93,14 +93,15 @@ final class LanesModel {
   void due(Random random) {
     if (!waiting.isEmpty()) {
       Attempt one = waiting.remove(random.nextInt(waiting.size()));
-      assertThat(work.shift(one.lane(), Lane.Phase.WAITING, Lane.Phase.READY)).isTrue();
+      assertThat(partition.stopped().shift(one.lane(), Lane.Phase.WAITING, Lane.Phase.READY))
+          .isTrue();
     }
   }
 
   void acknowledge(Random random) {
     if (!sending.isEmpty()) {
       Attempt one = sending.remove(random.nextInt(sending.size()));
-      assertThat(work.buried(one.lane())).isTrue();
+      assertThat(partition.stopped().buried(one.lane())).isTrue();
       done(one);
     }
   }
@@ -169,7 +170,7 @@ final class LanesModel {
         worker.attempt = attempt;
       }
     } else {
-      work.hold(attempt.lane(), "a test");
+      partition.stopped().hold(attempt.lane(), "a test");
       held.add(attempt.record().offset());
       assertThat(work.succeeded(attempt)).isFalse();
     }

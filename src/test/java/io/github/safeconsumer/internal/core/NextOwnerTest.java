@@ -76,7 +76,7 @@ class NextOwnerTest {
     Attempt owed = Objects.requireNonNull(first.work().begin(ahead.lane(), 0));
     assertThat(Objects.requireNonNull(owed.history()).fate()).isEqualTo(Fate.EXHAUSTED);
     first.work().park(owed, Lane.Phase.SENDING);
-    first.work().buried(owed.lane());
+    first.stopped().buried(owed.lane());
     assertThat(noteOf(first).retries()).as("done").isEmpty();
   }
 
@@ -101,11 +101,13 @@ class NextOwnerTest {
     owner.work().park(attempt, Lane.Phase.WAITING);
     assertThat(owner.isCommitUrgent()).isTrue();
     owner.confirm(before, "before", 0);
-    assertThat(owner.work().isRecorded(attempt.lane())).as("that one says nothing of it").isFalse();
+    assertThat(owner.stopped().isRecorded(attempt.lane()))
+        .as("that one says nothing of it")
+        .isFalse();
     Progress after = Objects.requireNonNull(owner.progress(-1, 0));
-    assertThat(owner.work().isRecorded(attempt.lane())).as("sent").isFalse();
+    assertThat(owner.stopped().isRecorded(attempt.lane())).as("sent").isFalse();
     owner.confirm(after, "after", 0);
-    assertThat(owner.work().isRecorded(attempt.lane())).isTrue();
+    assertThat(owner.stopped().isRecorded(attempt.lane())).isTrue();
     assertThat(owner.isCommitUrgent()).isFalse();
   }
 

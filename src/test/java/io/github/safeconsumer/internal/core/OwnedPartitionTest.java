@@ -264,11 +264,11 @@ class OwnedPartitionTest {
     status = partition.status(0, 0);
     assertThat(List.of(status.buffered(), status.inFlight(), status.waiting()))
         .containsExactly(3, 0, 1);
-    partition.work().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.SENDING);
+    partition.stopped().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.SENDING);
     assertThat(partition.status(0, 0).deadLettering()).isEqualTo(1);
-    partition.work().shift(attempt.lane(), Lane.Phase.SENDING, Lane.Phase.HELD);
+    partition.stopped().shift(attempt.lane(), Lane.Phase.SENDING, Lane.Phase.HELD);
     assertThat(partition.status(0, 0).blocked()).isEqualTo(1);
-    assertThat(partition.work().heldOffset()).isZero();
+    assertThat(partition.stopped().heldOffset()).isZero();
     assertThat(partition.status(0, 0).lag()).isEmpty();
     partition.endOffset(9);
     assertThat(partition.status(0, 0).lag()).hasValue(9);

@@ -100,10 +100,11 @@ final class OwnersModel {
     }
     Attempt one = parked.remove(random.nextInt(parked.size()));
     if (now.owed().contains(one.record().offset())) {
-      assertThat(partition.work().buried(one.lane())).isTrue();
+      assertThat(partition.stopped().buried(one.lane())).isTrue();
       now.done().add(one.record().offset());
     } else {
-      assertThat(partition.work().shift(one.lane(), Lane.Phase.WAITING, Lane.Phase.READY)).isTrue();
+      assertThat(partition.stopped().shift(one.lane(), Lane.Phase.WAITING, Lane.Phase.READY))
+          .isTrue();
     }
   }
 

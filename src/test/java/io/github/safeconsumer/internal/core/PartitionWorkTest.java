@@ -117,8 +117,8 @@ class PartitionWorkTest {
       assertThat(its.succeeded(attempt)).isFalse();
       assertThat(its.historyFor(attempt)).isNull();
       assertThat(its.park(attempt, Lane.Phase.HELD)).isFalse();
-      assertThat(its.shift(lane, phase, Lane.Phase.HELD)).isFalse();
-      assertThat(its.buried(lane)).isFalse();
+      assertThat(owned.stopped().shift(lane, phase, Lane.Phase.HELD)).isFalse();
+      assertThat(owned.stopped().buried(lane)).isFalse();
       assertThat(its.begin(lane, 0)).isNull();
       assertThat(its.begin(null, 0)).isNull();
       assertThat(its.ask(3, 0, true)).isZero();
@@ -175,7 +175,8 @@ class PartitionWorkTest {
       assertThat(attempt.lastAttempt()).as("3 are allowed").isEqualTo(number == 3);
       assertThat(attempt.firstFailureAt().isPresent()).isEqualTo(number > 1);
       fail(attempt);
-      assertThat(work.shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY)).isTrue();
+      assertThat(partition.stopped().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY))
+          .isTrue();
     }
   }
 
@@ -189,7 +190,7 @@ class PartitionWorkTest {
       OwnedPartition healthy = Records.active(gate, 0);
       healthy.add(Records.range(0, 1));
       healthy.work().succeeded(healthy.work().begin(null, 0));
-      work.shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
+      partition.stopped().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
     }
   }
 
@@ -207,7 +208,7 @@ class PartitionWorkTest {
       assertThat(other.attempt()).isEqualTo(1);
       unordered.work().succeeded(other);
       unordered.work().giveBack(other.lane());
-      unordered.work().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
+      unordered.stopped().shift(attempt.lane(), Lane.Phase.WAITING, Lane.Phase.READY);
       attempt = Objects.requireNonNull(unordered.work().begin(null, 0));
       assertThat(attempt.record().offset()).as("the oldest goes first").isZero();
     }
@@ -227,13 +228,13 @@ class PartitionWorkTest {
     partition.add(Records.range(0, 2));
     Attempt attempt = begin();
     Lane lane = attempt.lane();
-    assertThat(work.shift(lane, Lane.Phase.WAITING, Lane.Phase.READY)).isFalse();
-    assertThat(work.buried(lane)).isFalse();
+    assertThat(partition.stopped().shift(lane, Lane.Phase.WAITING, Lane.Phase.READY)).isFalse();
+    assertThat(partition.stopped().buried(lane)).isFalse();
     work.park(attempt, Lane.Phase.SENDING);
     assertThat(partition.status(0, 0).deadLettering()).isEqualTo(1);
     assertThat(partition.watermark()).as("not acknowledged").isZero();
-    assertThat(work.buried(lane)).isTrue();
-    assertThat(work.buried(lane)).as("once").isFalse();
+    assertThat(partition.stopped().buried(lane)).isTrue();
+    assertThat(partition.stopped().buried(lane)).as("once").isFalse();
     assertThat(partition.watermark()).isEqualTo(1);
     assertThat(begin().lane()).as("goes on").isSameAs(lane);
   }
@@ -301,10 +302,10 @@ class PartitionWorkTest {
       } else if (phase != Lane.Phase.RUNNING) {
         its.park(attempt, phase);
       }
-      assertThat(its.hold(attempt.lane(), "a test")).as("%s", phase).isZero();
+      assertThat(owned.stopped().hold(attempt.lane(), "a test")).as("%s", phase).isZero();
       assertThat(its.begin(null, 0)).as("%s", phase).isNull();
       assertThat(its.succeeded(attempt)).as("%s", phase).isFalse();
-      assertThat(its.heldOffset()).isZero();
+      assertThat(owned.stopped().heldOffset()).isZero();
       PartitionStatus status = owned.status(0, 0);
       assertThat(
               List.of(

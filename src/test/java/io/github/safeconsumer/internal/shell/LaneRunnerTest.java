@@ -313,7 +313,7 @@ class LaneRunnerTest {
     policy = policy.on(FailureAction.STOP, IllegalStateException.class);
     partition.add(Records.range(0, 3));
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.work().heldOffset()).isZero();
+    assertThat(partition.stopped().heldOffset()).isZero();
     assertThat(fatal.get().reason()).contains("STOP").contains("orders-0@0");
   }
 
@@ -381,7 +381,7 @@ class LaneRunnerTest {
     policy = RetryPolicy.none();
     partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
-    assertThat(partition.work().heldOffset()).isZero();
+    assertThat(partition.stopped().heldOffset()).isZero();
     assertThat(partition.watermark()).isZero();
     events.close(SECOND.toNanos());
     assertThat(seen).anyMatch(SafeConsumerEvent.Blocked.class::isInstance);
@@ -403,7 +403,7 @@ class LaneRunnerTest {
     partition.add(Records.range(0, 2));
     drain(runner(failing(new IllegalStateException())));
     sink.waiting.get(0).blocked("no", "remedy");
-    assertThat(partition.work().heldOffset()).isZero();
+    assertThat(partition.stopped().heldOffset()).isZero();
     assertThat(burials.inFlight(List.of(partition))).isFalse();
   }
 

@@ -262,7 +262,7 @@ class WatchdogTest {
     harness.turnUntil("the third", () -> entered.contains("1 from 2"));
     soon("held", () -> partition(A).status(0, 0).blocked() == 1);
     harness.turnUntil("the others", () -> harness.lasting.counters().handled.sum() == 2);
-    assertThat(partition(A).work().heldOffset()).isEqualTo(1);
+    assertThat(partition(A).stopped().heldOffset()).isEqualTo(1);
     assertThat(entered).startsWith("3 from 0").hasSize(4);
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Stands for your database: balance and last number of each account change together. It writes down
@@ -18,15 +19,19 @@ final class Ledger {
   private record Account(int applied, long balance) {}
 
   private static final long WORK_MILLIS = 3;
-  private static final long SLOW_MILLIS = 120;
 
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final Set<String> frozen = ConcurrentHashMap.newKeySet();
   private final List<Entry> journal = new CopyOnWriteArrayList<>();
-  private final String slow;
+  private final Map<String, CountDownLatch> locks = new ConcurrentHashMap<>();
 
-  Ledger(String slow) {
-    this.slow = slow;
+  /** Its payments wait, as they do for a row that another transaction has locked. */
+  void lock(String account) {
+    locks.put(account, new CountDownLatch(1));
+  }
+
+  void unlock(String account) {
+    locks.remove(account).countDown();
   }
 
   int applied(String account) {
@@ -53,7 +58,11 @@ final class Ledger {
   void apply(Payment payment) throws InterruptedException {
     String name = payment.account();
     journal.add(new Entry(name, payment.number(), true));
-    Thread.sleep(name.equals(slow) ? SLOW_MILLIS : WORK_MILLIS);
+    CountDownLatch lock = locks.get(name);
+    if (lock != null) {
+      lock.await();
+    }
+    Thread.sleep(WORK_MILLIS);
     if (frozen.contains(name) && payment.cents() < 0) {
       journal.add(new Entry(name, payment.number(), false));
       throw new NonRetryableException("the account is frozen: nothing can be taken from it");

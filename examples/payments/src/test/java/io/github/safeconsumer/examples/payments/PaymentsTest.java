@@ -38,7 +38,7 @@ class PaymentsTest {
 
   @Test
   void shouldNoticeAJournalThatIsOutOfTurn() throws Exception {
-    Ledger ledger = new Ledger("none");
+    Ledger ledger = new Ledger();
     ledger.apply(Staging.payment(1, 1));
     ledger.apply(Staging.payment(1, 2));
     assertThat(Staging.Order.kept(ledger)).isTrue();
