@@ -3,6 +3,7 @@ package io.github.safeconsumer.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.safeconsumer.SafeConsumerEvent;
 import io.github.safeconsumer.localkafka.LocalKafka;
 import io.github.safeconsumer.support.Clients;
 import io.github.safeconsumer.support.Consumers;
@@ -13,12 +14,19 @@ import io.github.safeconsumer.support.Topics;
 import io.github.safeconsumer.support.WatchedConsumer;
 import io.github.safeconsumer.support.Work;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,6 +54,7 @@ final class BusyGroup implements AutoCloseable {
       new Journal<>((record, context) -> Work.lasting(SIBLINGS_WORK));
   private final WatchedConsumer subject;
   private final AtomicInteger joins = new AtomicInteger();
+  private final Queue<SafeConsumerEvent> siblingEvents = new ConcurrentLinkedQueue<>();
 
   /** Held while members come or go: a broker that dies then would make close() give up. */
   private final ReentrantLock moving = new ReentrantLock();
@@ -112,6 +121,7 @@ final class BusyGroup implements AutoCloseable {
       moved(
           () -> {
             sibling.closeClean();
+            siblingEvents.addAll(sibling.events());
             // A broker that died in the hand-over that follows would make its commit fail.
             await().atMost(SOON).until(() -> subject.active().size() == PARTITIONS);
           });
@@ -198,6 +208,34 @@ final class BusyGroup implements AutoCloseable {
 
   long duplicates() {
     return all().count() - distinct();
+  }
+
+  /** What helps to see why a record was handled again. */
+  String whatHappened() {
+    Map<String, List<String>> handlers = new TreeMap<>();
+    note(handlers, "subject", subjects);
+    note(handlers, "sibling", siblings);
+    handlers.values().removeIf(by -> by.size() == 1);
+    return "handled again "
+        + handlers
+        + "\nevents\n"
+        + Stream.concat(subject.events().stream(), siblingEvents.stream())
+            .filter(event -> !(event instanceof SafeConsumerEvent.StateChanged))
+            .sorted(Comparator.comparing(SafeConsumerEvent::at))
+            .map(Object::toString)
+            .collect(Collectors.joining("\n"));
+  }
+
+  private static void note(
+      Map<String, List<String>> handlers, String who, Journal<String> journal) {
+    journal
+        .finished()
+        .forEach(
+            one ->
+                handlers
+                    .computeIfAbsent(
+                        one.partition().partition() + "@" + one.offset(), n -> new ArrayList<>())
+                    .add(who));
   }
 
   private Stream<Journal.Entry> all() {

@@ -94,7 +94,7 @@ class HandshakeUnderLoadIT {
           .as("far above what is printed: a loaded machine must not fail the build")
           .isLessThan(2_000);
       assertThat(group.distinct()).as("records handled").isEqualTo(group.records());
-      assertThat(group.duplicates()).as("records handled again").isZero();
+      assertThat(group.duplicates()).as(group::whatHappened).isZero();
       assertThat(group.overlaps()).isEmpty();
     }
   }
