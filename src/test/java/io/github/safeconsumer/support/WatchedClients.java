@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 
 /**
  * Makes real Kafka clients that watch how they are used, and that a test can disturb at any call.
@@ -69,6 +70,7 @@ public final class WatchedClients
   private final AtomicInteger created = new AtomicInteger();
   private final AtomicLong polls = new AtomicLong();
   private final AtomicLong assignments = new AtomicLong();
+  private final AtomicLong refusedCommits = new AtomicLong();
   private final AtomicLong longestPollGapNanos = new AtomicLong();
   private volatile long lastPoll;
 
@@ -120,6 +122,11 @@ public final class WatchedClients
   /** How often partitions (or none) were assigned. */
   public long assignments() {
     return assignments.get();
+  }
+
+  /** How many commits the clients refused since their group shared out anew. */
+  public long refusedCommits() {
+    return refusedCommits.get();
   }
 
   /** The longest time from the begin of a poll to that of the next, of one client. */
@@ -273,6 +280,8 @@ public final class WatchedClients
                 (committed, failure) -> {
                   if (failure == null) {
                     confirmed.putAll(committed);
+                  } else if (failure instanceof RebalanceInProgressException) {
+                    refusedCommits.incrementAndGet();
                   }
                   callback.onComplete(committed, failure);
                 };

@@ -35,6 +35,11 @@ final class Commits {
   private static final long ANSWER_OVERDUE_NANOS = TimeUnit.SECONDS.toNanos(70);
   private static final long REPORT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /**
+   * A classic client commits nothing during a rebalance: no failure, until it lasts for so long.
+   */
+  private static final long REBALANCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final Consumer<byte[], byte[]> client;
   private final Assignment assignment;
   private final CommitNotes notes;
@@ -50,6 +55,8 @@ final class Commits {
   private boolean dirty;
   private long lastReport;
   private boolean reported;
+  private boolean refused;
+  private long refusedSince;
   private @Nullable Exception lastFailure;
 
   /** An asynchronous commit that was sent. */
@@ -94,9 +101,16 @@ final class Commits {
     return lastFailure;
   }
 
-  /** Whether the last commit failed since the group shares its partitions out anew. */
+  /** Whether commits are refused since the group shares its partitions out anew. */
   boolean isRefusedByRebalance() {
-    return lastFailure instanceof RebalanceInProgressException;
+    return refused;
+  }
+
+  /** What is done of these stays uncommitted. */
+  void gaveUp(Collection<OwnedPartition> partitions) {
+    if (refused && !reported) {
+      report(partitions, RebalanceInProgressException.class.getName());
+    }
   }
 
   /** Sends an asynchronous commit if one is due. */
@@ -124,9 +138,10 @@ final class Commits {
         opens |= partition.isOpening() && opening.add(partition);
       }
     }
+    refused &= isDirty();
     // A failed commit is repeated at the pace of load: hurrying would not heal it. A takeover has
     // one try of its own.
-    boolean failing = lastFailure != null && !opens;
+    boolean failing = (refused || lastFailure != null) && !opens;
     if (pacer.due(now, dirty, busy || failing, urgent && !failing, starving && !failing)
         || (dirty && (atOnce || hurried) && !failing)) {
       send(now);
@@ -262,6 +277,7 @@ final class Commits {
   private void confirmed(List<CommitNotes.Sealed> sent) {
     counters.commits.increment();
     lastFailure = null;
+    refused = false;
     reported = false;
     sent.forEach(this::confirm);
   }
@@ -271,22 +287,36 @@ final class Commits {
   }
 
   private void failed(List<CommitNotes.Sealed> sent, Exception failure) {
+    long now = time.nanos();
+    boolean refusedBefore = refused;
+    refused = failure instanceof RebalanceInProgressException;
+    if (refused) {
+      refusedSince = refusedBefore ? refusedSince : now;
+      if (now - refusedSince < REBALANCE_NANOS) {
+        return;
+      }
+    }
     counters.commitsFailed.increment();
     lastFailure = failure;
     if (notes.isTooLong(failure)) {
       notes.shorten(SafeThrowables.className(failure));
     }
-    long now = time.nanos();
     if (!reported || now - lastReport >= REPORT_EVERY_NANOS) {
-      reported = true;
-      lastReport = now;
-      events.emit(
-          new SafeConsumerEvent.CommitFailed(
-              events.now(),
-              sent.stream()
-                  .map(one -> one.partition().topicPartition())
-                  .collect(Collectors.toUnmodifiableSet()),
-              SafeThrowables.className(failure)));
+      report(
+          sent.stream().map(CommitNotes.Sealed::partition).toList(),
+          SafeThrowables.className(failure));
     }
+  }
+
+  private void report(Collection<OwnedPartition> partitions, String exceptionClass) {
+    reported = true;
+    lastReport = time.nanos();
+    events.emit(
+        new SafeConsumerEvent.CommitFailed(
+            events.now(),
+            partitions.stream()
+                .map(OwnedPartition::topicPartition)
+                .collect(Collectors.toUnmodifiableSet()),
+            exceptionClass));
   }
 }

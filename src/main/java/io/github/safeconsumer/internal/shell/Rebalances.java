@@ -112,8 +112,9 @@ final class Rebalances implements ConsumerRebalanceListener {
   private void handOver(List<OwnedPartition> leaving, long until, Supplier<Duration> commitBound) {
     if (drained(leaving, until)) {
       int unfinished = Drain.running(leaving);
-      allCommitted &= commit(leaving, shorter(commitBound.get()));
-      end(leaving, unfinished);
+      boolean committed = commit(leaving, shorter(commitBound.get()));
+      allCommitted &= committed;
+      end(leaving, unfinished, committed);
     }
   }
 
@@ -141,7 +142,7 @@ final class Rebalances implements ConsumerRebalanceListener {
       unfinished = Drain.running(owned);
       committed = commit(owned, left(last));
     }
-    end(owned, unfinished);
+    end(owned, unfinished, committed);
     return committed && allCommitted;
   }
 
@@ -170,9 +171,12 @@ final class Rebalances implements ConsumerRebalanceListener {
     return incarnation.commits().sync(leaving, bound);
   }
 
-  private void end(List<OwnedPartition> leaving, int unfinished) {
+  private void end(List<OwnedPartition> leaving, int unfinished, boolean committed) {
     if (leaving.isEmpty()) {
       return;
+    }
+    if (!committed) {
+      incarnation.commits().gaveUp(leaving);
     }
     forget(leaving);
     events.emit(

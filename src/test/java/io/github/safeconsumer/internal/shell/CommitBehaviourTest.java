@@ -7,15 +7,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.safeconsumer.Outcome;
 import io.github.safeconsumer.RecordHandler;
+import io.github.safeconsumer.SafeConsumerEvent.CommitFailed;
 import io.github.safeconsumer.internal.core.OwnedPartition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +108,45 @@ class CommitBehaviourTest {
     client.unanswered.forEach(c -> c.onComplete(Map.of(), new TimeoutException("no answer")));
     harness.turns(A_WHILE);
     assertThat(committed(A)).isEqualTo(3);
+  }
+
+  @Test
+  void shouldCallItAFailureOnlyWhenARebalanceRefusesCommitsForLong() {
+    harness = new Harness(noting());
+    harness.own(A);
+    FakeConsumer client = harness.client();
+    client.answerCommits = false;
+    client.fill(A, 0, 3);
+    done(A, 3);
+    refuseFor(client, 25);
+    assertThat(harness.parts.counters().commitsFailed.sum())
+        .as("every rebalance of the group")
+        .isZero();
+    refuseFor(client, 10);
+    await().until(() -> !harness.events(CommitFailed.class).isEmpty());
+    assertThat(harness.events(CommitFailed.class))
+        .singleElement()
+        .satisfies(
+            failed -> {
+              assertThat(failed.partitions()).containsExactly(A);
+              assertThat(failed.exceptionClass())
+                  .isEqualTo(RebalanceInProgressException.class.getName());
+            });
+    client.answerCommits = true;
+    refuseFor(client, 1);
+    harness.turns(A_WHILE);
+    assertThat(committed(A)).isEqualTo(3);
+  }
+
+  /** Whatever is sent meanwhile. */
+  private void refuseFor(FakeConsumer client, int seconds) {
+    for (int second = 0; second < seconds; second++) {
+      harness.time.advance(Duration.ofSeconds(1));
+      harness.turns(5);
+      List<OffsetCommitCallback> sent = List.copyOf(client.unanswered);
+      client.unanswered.clear();
+      sent.forEach(one -> one.onComplete(Map.of(), new RebalanceInProgressException("poll")));
+    }
   }
 
   @Test
