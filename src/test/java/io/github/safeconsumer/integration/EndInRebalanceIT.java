@@ -47,7 +47,8 @@ class EndInRebalanceIT {
   private final String group = Topics.uniqueName("group");
   private final String topic = Topics.create(brokers, "ends", 2);
   private final Set<String> handled = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch ends = new CountDownLatch(1);
+  private final CountDownLatch drained = new CountDownLatch(1);
+  private volatile boolean ending;
 
   private final RecordHandler<String, String> handler =
       new RecordHandler<>() {
@@ -58,28 +59,23 @@ class EndInRebalanceIT {
 
         @Override
         public void onRevoked(Collection<TopicPartition> partitions) {
-          if (rebalancing()) {
-            ends.countDown();
+          if (ending) {
+            drained.countDown();
           }
         }
       };
 
-  private WatchedConsumer member;
-
-  private boolean rebalancing() {
-    return member.clients().refusedCommits() > 0;
-  }
-
   @Test
   void shouldCommitWhatIsDoneThoughItEndsWhileTheGroupSharesOut() throws Exception {
-    member = new WatchedConsumer(brokers, group, handler, topic).with(COOPERATIVE);
     try (Admin admin = Clients.admin(brokers);
-        WatchedConsumer closes = member;
+        WatchedConsumer closes =
+            new WatchedConsumer(brokers, group, handler, topic).with(COOPERATIVE);
         Consumer<String, String> neighbour = neighbour()) {
       closes.join();
       neighbour.subscribe(List.of(topic));
       await().atMost(SOON).until(() -> ownsOne(neighbour) && closes.active().size() == 1);
       TopicPartition own = closes.active().iterator().next();
+      long refused = closes.clients().refusedCommits(); // when the neighbour joined
       // A third one joins. The group waits for the neighbour, which does not poll any more.
       PlainMember third = new PlainMember(brokers, group, topic, COOPERATIVE, records -> {});
       try {
@@ -88,11 +84,12 @@ class EndInRebalanceIT {
             .until(
                 () -> {
                   Clients.fill(brokers, topic, 2, 2);
-                  return rebalancing();
+                  return closes.clients().refusedCommits() > refused;
                 });
+        ending = true;
         CompletableFuture<CloseReport> closing =
             CompletableFuture.supplyAsync(() -> closes.commands().close(Duration.ofSeconds(30)));
-        assertThat(ends.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(drained.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         int done = handled.size(); // nothing starts any more
         long before = Consumers.committed(admin, group).getOrDefault(own, 0L);
         await()
