@@ -415,7 +415,9 @@ final class Incarnation<K, V> {
       rebalances.lost(owned, "the process stood still for too long");
       return owned.isEmpty();
     }
-    return owned.isEmpty() || rebalances.handEverythingOver(drainUntil, commitBound);
+    return owned.isEmpty()
+        ? !rebalances.wentUncommitted()
+        : rebalances.handEverythingOver(drainUntil, commitBound);
   }
 
   /**

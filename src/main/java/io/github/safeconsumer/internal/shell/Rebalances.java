@@ -43,6 +43,9 @@ final class Rebalances implements ConsumerRebalanceListener {
   /** Whether nothing was lost, and each hand-over inside a callback committed what was done. */
   private boolean allCommitted = true;
 
+  /** Whether partitions went, in a callback, with something done that could not be committed. */
+  private boolean wentUncommitted;
+
   Rebalances(
       Incarnation<?, ?> incarnation,
       Assignment assignment,
@@ -64,6 +67,7 @@ final class Rebalances implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     counters.rebalances.increment();
     List<TopicPartition> taken = List.copyOf(partitions);
+    wentUncommitted &= taken.isEmpty();
     CompletableFuture<Void> callback =
         taken.isEmpty()
             ? CompletableFuture.completedFuture(null)
@@ -114,8 +118,17 @@ final class Rebalances implements ConsumerRebalanceListener {
       int unfinished = Drain.running(leaving);
       boolean committed = commit(leaving, shorter(commitBound.get()));
       allCommitted &= committed;
+      wentUncommitted = !committed;
       end(leaving, unfinished, committed);
     }
+  }
+
+  /**
+   * Whether the rebalance that is under way took partitions whose last commit failed: who ends now
+   * has nothing to hand over, and yet not all that is done was committed.
+   */
+  boolean wentUncommitted() {
+    return wentUncommitted;
   }
 
   /**

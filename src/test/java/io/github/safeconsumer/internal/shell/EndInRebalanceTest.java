@@ -137,6 +137,27 @@ class EndInRebalanceTest {
   }
 
   @Test
+  void shouldNotCallItCleanWhenTheRebalanceTookAllAndTheirCommitFailed() {
+    client.failures.put("commitSync", new TimeoutException("no broker answers"));
+    client.polls.add(() -> client.revoke(A, B));
+    harness.turns(1);
+
+    assertThat(harness.parts.loop().shutDown()).isFalse();
+  }
+
+  @Test
+  void shouldCallItCleanWhenThatWasMadeUpForSince() {
+    client.failures.put("commitSync", new TimeoutException("no broker answers"));
+    client.polls.add(() -> client.revoke(A, B));
+    harness.turns(1);
+    client.failures.clear();
+    client.polls.add(() -> client.assign(A));
+    harness.turns(1);
+
+    assertThat(harness.parts.loop().shutDown()).as("clean").isTrue();
+  }
+
+  @Test
   void shouldEndWithinItsBoundWhenTheRebalanceDoesNot() {
     for (int second = 0; second < 100; second++) {
       client.polls.add(() -> harness.time.advance(Duration.ofSeconds(1)));
